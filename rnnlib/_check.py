@@ -1,0 +1,158 @@
+"""Look at what comes in, once, at the door; name the thing, what it got and what it expected.
+
+The rule for data types, everywhere in rnnlib:
+
+- float32 stays float32; every other real type (integers, booleans, float16 ...) becomes float64.
+- A computation runs in the type of the *parameters*: float32 when all of them are float32, else
+  float64. Inputs, states and gradients that come in are converted to it. So a float32 network
+  rounds float64 data once, on entry, and stays fast; a float64 network loses nothing.
+
+Objects, strings and complex numbers are refused, and so are values that are not finite.
+"""
+
+import math
+
+import numpy as np
+
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def as_array(name, value, axes, sizes, dtype=None):
+    """Return `value` as a finite float array of the shape asked for; a copy only where it must be.
+
+    Parameters
+    ----------
+    name : str
+        What an error calls it: "W_s".
+    value : array_like
+    axes : str
+        The names of the axes: "n_s, n_s".
+    sizes : tuple of int or None
+        Their lengths; None leaves one free, but at least 1.
+    dtype : float32 or float64, optional
+        Convert to this type. Without it float32 stays and all else becomes float64.
+
+    Raises
+    ------
+    TypeError
+        For anything but real numbers.
+    ValueError
+        For a wrong rank, a wrong or zero length, or a value that is not finite.
+    """
+    array = as_real(name, value, dtype)
+    check_shape(name, array.shape, axes, sizes)
+    check_finite(name, array)
+    return array
+
+
+def as_real(name, value, dtype=None):
+    """Return `value` as an array of floats of any shape; see the rule above."""
+    array = value if type(value) is np.ndarray else _as_ndarray(name, value)
+    if array.dtype in FLOATS and dtype in (None, array.dtype):
+        return array
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has type {array.dtype}; expected real numbers")
+    keep = np.float32 if array.dtype == np.float32 else np.float64
+    with np.errstate(over="ignore"):  # too large for float32: found by check_finite
+        return array.astype(dtype or keep, copy=False)
+
+
+def as_params(params, kind, axes, sizes):
+    """Return the named tuple `params` with every array checked, and all of one float type.
+
+    Parameters
+    ----------
+    params : NamedTuple
+    kind : type
+        The NamedTuple class it must be.
+    axes : tuple of str
+        Per field, the names of its axes.
+    sizes : callable
+        Takes the arrays (of the right rank), returns the expected shape of each.
+    """
+    if not isinstance(params, kind):
+        expected = f"{kind.__name__}({', '.join(kind._fields)})"
+        raise TypeError(f"params is of type {type(params).__name__}; expected {expected}")
+    arrays = [as_real(name, value) for name, value in zip(kind._fields, params, strict=True)]
+    for name, array, names in zip(kind._fields, arrays, axes, strict=True):
+        check_shape(name, array.shape, names, (None,) * (names.count(",") + 1))
+    for name, array, names, expected in zip(kind._fields, arrays, axes, sizes(*arrays), strict=True):
+        check_shape(name, array.shape, names, expected)
+        check_finite(name, array)
+    dtype = np.result_type(*arrays)
+    return kind(*(array.astype(dtype, copy=False) for array in arrays))
+
+
+def as_integers(name, value, axes, sizes, low, high, where=True):
+    """Return `value` as an integer array with low <= value <= high wherever `where` is true."""
+    array = _as_ndarray(name, value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} has type {array.dtype}; expected integers")
+    check_shape(name, array.shape, axes, sizes)
+    wrong = where & ((array < low) | (array > high))
+    if wrong.any():
+        place, found = _first(array, wrong)
+        raise ValueError(f"{name}{place} is {found}; expected {low} to {high}")
+    return array
+
+
+def as_mask(mask, T, B):
+    """Return a boolean mask of shape (T, B); all true if `mask` is None."""
+    if mask is None:
+        return np.ones((T, B), bool)
+    mask = as_array("mask", mask, "T, B", (T, B))
+    wrong = (mask != 0) & (mask != 1)
+    if wrong.any():
+        place, found = _first(mask, wrong)
+        raise ValueError(f"mask{place} is {found}; expected 0 or 1")
+    return mask > 0
+
+
+def check_count(name, value, low=1, high=None):
+    """Return `value` as an int; refuse what is not a whole number in low..high."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < low or (high is not None and value > high):
+        expected = f">= {low}" if high is None else f"from {low} to {high}"
+        raise ValueError(f"{name} is {value!r}; expected a whole number {expected}")
+    return int(value)
+
+
+def check_shape(name, shape, axes, sizes):
+    """Refuse a shape that does not have the sizes asked for, or has an empty axis."""
+    fits = len(shape) == len(sizes) and all(
+        size == wanted or (wanted is None and size > 0) for size, wanted in zip(shape, sizes, strict=True)
+    )
+    if fits:
+        return
+    known = any(wanted is not None for wanted in sizes)
+    one = "," if len(sizes) == 1 else ""
+    values = ", ".join("any" if wanted is None else str(wanted) for wanted in sizes)
+    expected = f"({axes}{one})" + (f" = ({values}{one})" if known else "")
+    empty = ", nothing empty" if len(shape) == len(sizes) and 0 in shape else ""
+    raise ValueError(f"{name} has shape {tuple(shape)}; expected {expected}{empty}")
+
+
+def check_finite(name, array, error=ValueError, hint=""):
+    """Refuse NaN and infinity, and say where the first one is."""
+    # The sum is finite when every entry is, and costs a tenth of looking at each. A sum that
+    # overflows although its entries are finite only costs the longer look.
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = np.add.reduce(array, axis=None)
+    if math.isfinite(total):
+        return
+    wrong = ~np.isfinite(array)
+    if wrong.any():
+        place, found = _first(array, wrong)
+        raise error(f"{name}{place} is {found}; expected finite numbers{hint}")
+
+
+def _as_ndarray(name, value):
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is not an array; expected rows of equal length") from error
+
+
+def _first(array, wrong):
+    place = np.unravel_index(np.argmax(wrong), array.shape)
+    return (f"[{', '.join(str(i) for i in place)}]" if place else ""), array[place]

@@ -1,0 +1,74 @@
+"""What every cell promises. Network, training and gradients use nothing else of a cell.
+
+A cell is a frozen dataclass of choices. Its parameters, its states and what its backward pass needs
+are named tuples; nothing is ever changed in place.
+
+    params = cell.init(rng, n_x, n_s)
+    s_t = cell.step(params, s_prev, x_t)                    the equation of one step
+    run = cell.forward(params, x, s_0)                      all steps, fast
+    grads = cell.backward(params, run, dE_ds, dE_dlast)     all gradients, fast
+
+The *state* is what a cell hands to its next step: the array s of an RNN, or a named tuple of arrays
+where there are several, (LTM, STM) in an LSTM. `s_0`, `run.last`, `dE_dlast` and `grads.s_0` have
+that form, and arrays of shape (B, n_s). `run.states` and `grads.states` are always named tuples of
+arrays of shape (T+1, B, n_s), one for each part of the state: RNNStates(s).
+
+The *output* of a cell, `run.output`, is what the next layer or the readout sees: s_1 ... s_T, of
+shape (T, B, n_s). `dE_ds` is the gradient with respect to it.
+"""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+__all__ = ["Cell", "Grads", "glorot", "orthogonal"]
+
+
+class Grads(NamedTuple):
+    """The gradient of E with respect to all that went into `forward`, and to every state.
+
+    params : of the type of the parameters
+    x : (T, B, n_x)
+    s_0 : of the form of a state, (B, n_s)
+    states : like `run.states`, (T+1, B, n_s)    ∂E/∂s_t, t = 0..T, over all later paths
+    """
+
+    params: tuple
+    x: np.ndarray
+    s_0: object
+    states: tuple
+
+
+class Cell(Protocol):
+    """The protocol; see the module's docstring."""
+
+    def init(self, rng, n_x, n_s, dtype=np.float64):
+        """Draw parameters for n_x inputs and n_s units."""
+
+    def step(self, params, s_prev, x_t):
+        """Return the state after one step: (B, n_s) from (B, n_s) and (B, n_x)."""
+
+    def forward(self, params, x, s_0=None):
+        """Run over x (T, B, n_x) from s_0 (zeros if None); return the run."""
+
+    def backward(self, params, run, dE_ds=None, dE_dlast=None):
+        """Return `Grads`, given ∂E/∂output (T, B, n_s) and ∂E/∂(last state), None for zero."""
+
+
+def glorot(rng, n_in, n_out, dtype):
+    """Draw an (n_in, n_out) matrix from N(0, 2 / (n_in + n_out)).
+
+    Source: Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward
+    neural networks", equation 12 (there a uniform distribution of the same variance).
+    """
+    return (rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))).astype(dtype)
+
+
+def orthogonal(rng, n, dtype):
+    """Draw a random orthogonal (n, n) matrix: it turns a state and keeps its length.
+
+    Source: Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of
+    learning in deep linear neural networks"; signs after Mezzadri (2007), so that all are equally likely.
+    """
+    Q, R = np.linalg.qr(rng.standard_normal((n, n)))
+    return (Q * np.sign(np.diag(R))).astype(dtype)
