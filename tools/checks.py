@@ -1,0 +1,130 @@
+"""The course's tests: `default` is what `make test` runs, `extra` what `make test-all` adds to it.
+
+Both stop at nothing and skip nothing: what a check needs is installed first, or a sentence says
+what is missing.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SLOW = "browser or torch"
+LESSONS = [
+    "--nbval-current-env",
+    "--nbval-cell-timeout=180",
+    "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
+]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+NO_BROWSER = """
+The browser tests need Chromium, and it is not here. Install it, then run the same command again:
+  Debian            sudo apt-get install chromium
+  anything else     {python} -m playwright install chromium
+or name the one you have: COURSE_BROWSER=/path/to/chromium make test-all"""
+
+
+def one_thread():
+    """The environment for tests: on a busy machine two BLAS threads make small products several times slower.
+
+    A matplotlib backend set in the reader's shell would reach the notebooks and hide their figures.
+    """
+    names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
+    kept = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    return {**kept, **dict.fromkeys(names, "1")}
+
+
+def run(title, command, environment=None):
+    """Run one command from the project's folder; True if it succeeded."""
+    print(f"\n== {title}", flush=True)
+    return subprocess.call([sys.executable, *command], cwd=ROOT, env=environment or one_thread()) == 0
+
+
+def default(options):
+    """Unit tests, properties, structure, and every lesson executed with its stored outputs compared.
+
+    With `--lax` the lessons are executed and their assertions count, but outputs are not compared: for versions
+    other than those in constraints.txt.
+    """
+    compare = "--nbval-lax" if "--lax" in options else "--nbval"
+    parallel = ["-n", "2", "--dist", "loadfile"]
+    rest = [option for option in options if option != "--lax"]
+    command = ["-m", "pytest", "-m", f"not ({SLOW})", *parallel, compare, *LESSONS, *rest]
+    return [run("tests and lessons", command)]
+
+
+def extra(options):
+    """Only what `default` leaves out: PyTorch and browser tests, then the clocks."""
+    browser = find_browser() or install_browser()
+    if not browser:
+        print(NO_BROWSER.format(python=sys.executable), file=sys.stderr)
+        return [False]
+    environment = {**one_thread(), "COURSE_BROWSER": browser}
+    done = [run("PyTorch and browser", ["-m", "pytest", "-m", SLOW, "tests", *options], environment)]
+    return done + clocks(environment)
+
+
+def clocks(environment):
+    """Regression checks on speed; each one fails below its own bound."""
+    return [
+        run("training speed against PyTorch", ["benchmarks/training_speed.py", "--check"], environment),
+        run("explorer latency in a browser", ["benchmarks/explorer_latency.py", "--check"], environment),
+    ]
+
+
+def bench(options):
+    """The same measurements, with their whole tables and without bounds."""
+    environment = {**one_thread(), "COURSE_BROWSER": find_browser() or ""}
+    scripts = ["benchmarks/training_speed.py", "benchmarks/explorer_latency.py"]
+    return [run(script, [script, *options], environment) for script in scripts]
+
+
+def find_browser():
+    """A Chromium of this machine, or the one that playwright has downloaded; None if there is neither."""
+    named = os.environ.get("COURSE_BROWSER")
+    if named and not Path(named).exists():
+        raise SystemExit(f"COURSE_BROWSER is {named}; expected the path of a Chromium.")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None) or playwright_browser()
+
+
+def playwright_browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def install_browser():
+    """Debian's package when we may install it, else playwright's own download; None if neither worked."""
+    become_root = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and "debian" in platform.freedesktop_os_release().get("ID", ""):
+        print("Installing Chromium (apt-get)", flush=True)
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+            quiet_call([*become_root, "apt-get", *command])
+    else:
+        print("Installing Chromium (playwright)", flush=True)
+        quiet_call([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"])
+    return find_browser()
+
+
+def quiet_call(command):
+    """Run a command whose failure is noticed by what is missing afterwards."""
+    try:
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+
+
+def main(arguments):
+    task = {"default": default, "extra": extra, "bench": bench}[arguments[0]]
+    results = task(arguments[1:])
+    if len(results) > 1:
+        print(f"\n{sum(results)} of {len(results)} parts passed.")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
