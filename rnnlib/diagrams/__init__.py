@@ -1,0 +1,35 @@
+"""Diagrams of recurrent networks, each drawn from one table of nodes and edges.
+
+Read `tables` first (what a diagram is), then `networks` (the tables themselves), `drawing` (how any table
+becomes matplotlib artists), and last `pictures` and `history` (the diagrams of the lessons).
+
+Time runs from left to right, data from bottom to top; inputs are squares, states circles, outputs squares,
+mini-nets boxes, × and + small circles.
+"""
+
+from .drawing import Artists, draw, size_in_inches
+from .history import timeline
+from .networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
+from .pictures import folded, sequence_shapes, unfolded, window_net
+from .tables import Edge, Graph, Node, curve, route
+
+__all__ = [
+    "SHAPES",
+    "Artists",
+    "Edge",
+    "Graph",
+    "Node",
+    "curve",
+    "draw",
+    "folded",
+    "folded_graph",
+    "present_steps",
+    "route",
+    "sequence_shapes",
+    "size_in_inches",
+    "timeline",
+    "unfolded",
+    "unfolded_graph",
+    "window_graph",
+    "window_net",
+]

@@ -1,0 +1,125 @@
+"""How a table of nodes and edges becomes matplotlib artists, found again by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ..colors import COLORS, DASHES, INK
+from .tables import ROUND, Edge, Graph, Node, curve, route
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import FancyArrowPatch, Patch
+    from matplotlib.text import Text
+
+PADDING = 0.12
+GAP = 0.09
+"""Distance between an arrow and its label."""
+
+PALE = 0.4
+"""Share of white in a node's fill, so that its label stays legible in grey."""
+
+QUIET = "#6B6B6B"
+"""Grey that is still legible as text on white."""
+
+
+class Artists(NamedTuple):
+    """What `draw` put on the axes, by the name of the node or edge."""
+
+    nodes: dict[str, Patch]
+    labels: dict[str, Text]
+    arrows: dict[str, FancyArrowPatch]
+    weights: dict[str, Text]
+
+
+def size_in_inches(graph: Graph, unit: float = 0.8) -> tuple[float, float]:
+    """Return width and height of a diagram drawn with `unit` inches from one time step to the next."""
+    left, right, bottom, top = graph.extent()
+    return unit * (right - left + 2 * PADDING), unit * (top - bottom + 2 * PADDING)
+
+
+def draw(ax: Axes, graph: Graph, title: str = "") -> Artists:
+    """Draw a diagram so that it fills the axes at equal scales.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Loses its ticks and spines.
+    graph : Graph
+    title : str
+        What the diagram says, as a sentence.
+
+    Returns
+    -------
+    Artists
+        Every patch, label and arrow by name, to be moved or lit.
+    """
+    left, right, bottom, top = graph.extent()
+    ax.set(xlim=(left - PADDING, right + PADDING), ylim=(bottom - PADDING, top + PADDING), aspect="equal")
+    ax.axis("off")
+    ax.set_title(title)
+    artists = Artists({}, {}, {}, {})
+    for node in graph.nodes.values():
+        if node.kind != "text":
+            artists.nodes[node.name] = ax.add_patch(_patch(node))
+        if node.label:
+            artists.labels[node.name] = _node_label(ax, node)
+    for edge in graph.edges.values():
+        controls = route(graph, edge.name)
+        artists.arrows[edge.name] = ax.add_patch(_arrow(edge, controls))
+        if edge.label:
+            artists.weights[edge.name] = _edge_label(ax, edge, controls)
+    return artists
+
+
+def _patch(node: Node) -> Patch:
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+
+    color = COLORS[node.symbol]
+    fill = tuple(PALE + (1 - PALE) * np.array(to_rgb(color)))
+    center, (width, height) = np.array((node.x, node.y)), np.array(node.reach)
+    corner = center - (width, height)
+    looks = {
+        "solid": {"facecolor": fill, "edgecolor": INK, "linewidth": 1.0},
+        "given": {"facecolor": "white", "edgecolor": color, "linewidth": 1.6, "linestyle": (0, (3, 1.5))},
+        "faint": {"facecolor": "white", "edgecolor": COLORS["grey"], "linewidth": 1.0},
+    }
+    if node.kind == "frame":
+        rounded = "round,pad=0,rounding_size=0.12"
+        line = {"edgecolor": QUIET, "linewidth": 1.4, "linestyle": (0, (4, 2)), "zorder": 0.5}
+        return FancyBboxPatch(corner, 2 * width, 2 * height, boxstyle=rounded, facecolor="none", **line)
+    if node.kind == "box":
+        return Rectangle(corner, 2 * width, 2 * height, **looks["solid"] | {"facecolor": "#E8E8E8"})
+    if node.kind in ROUND:
+        return Circle(center, width, **looks[node.look])
+    return Rectangle(corner, 2 * width, 2 * height, **looks[node.look])
+
+
+def _node_label(ax: Axes, node: Node) -> Text:
+    color = QUIET if node.look == "faint" else INK
+    return ax.text(node.x, node.y, node.label, ha="center", va="center", color=color)
+
+
+def _arrow(edge: Edge, controls: np.ndarray) -> FancyArrowPatch:
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path
+
+    path = Path(controls, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+    look = {"arrowstyle": "-|>", "mutation_scale": 10, "linewidth": 1.6, "joinstyle": "miter"}
+    if edge.symbol in DASHES:
+        look["linestyle"] = (0, DASHES[edge.symbol])
+    return FancyArrowPatch(path=path, color=COLORS[edge.symbol], capstyle="butt", **look)
+
+
+def _edge_label(ax: Axes, edge: Edge, controls: np.ndarray) -> Text:
+    """Write the weight above an arrow that runs sideways, else to the right of it."""
+    x, y = curve(controls, 3)[1]
+    along_x, along_y = np.abs(controls[2] - controls[1])
+    if along_x > along_y:
+        place = {"x": x, "y": y + GAP, "ha": "center", "va": "bottom"}
+    else:
+        place = {"x": x + GAP, "y": y, "ha": "left", "va": "center"}
+    return ax.text(s=edge.label, color=COLORS[edge.symbol], **place)

@@ -1,0 +1,72 @@
+"""The diagrams of the lessons; each returns its artists by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .drawing import Artists, draw
+from .networks import SHAPES, folded_graph, unfolded_graph, window_graph
+from .tables import Graph, Node
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+EXAMPLES = {
+    "one-to-one": (1, "an ordinary\nnet"),
+    "one-to-many": (3, "picture\n→ caption"),
+    "many-to-one": (3, "utterance\n→ speaker"),
+    "many-to-many aligned": (3, "frames\n→ phonemes"),
+    "many-to-many delayed": (4, "English\n→ French"),
+}
+"""Shape -> number of steps in its picture, and a task of that shape."""
+
+
+def folded(ax: Axes, title: str = "Folded: the state feeds itself") -> Artists:
+    """Draw the compact diagram. Edges: ``W_x``, ``W_s`` (the loop), ``W_y``."""
+    return draw(ax, folded_graph(), title)
+
+
+def unfolded(ax: Axes, N: int = 3, title: str = "Unfolded: the same three weights at every step") -> Artists:
+    """Draw the network written out for N time steps, 1 to 8 of them in 7.2 inches."""
+    return draw(ax, unfolded_graph(N), title)
+
+
+def window_net(ax: Axes, T: int = 8, w: int = 3, t: int = 6, title: str | None = None) -> Artists:
+    """Draw a net that sees a window of `w` inputs, at step `t` of `T`; see `window_graph`."""
+    return draw(ax, window_graph(T, w, t), title or f"A window net sees {w} inputs and nothing older")
+
+
+def sequence_shapes(fig: Figure) -> Artists:
+    """Draw the five sequence shapes side by side; needs about 7.2 × 2.6 inches.
+
+    Names are those of `unfolded_graph` behind the shape: ``"one-to-many/s_2"``.
+    """
+    ax = fig.add_axes((0.01, 0.02, 0.98, 0.87))
+    return draw(ax, _shapes_graph(), "The task decides at which steps there is an input or an output")
+
+
+def _shapes_graph() -> Graph:
+    nodes, edges = [], []
+    left = 0.0
+    for shape in SHAPES:
+        N, example = EXAMPLES[shape]
+        graph = unfolded_graph(N, shape=shape).without("s_0")
+        for node in graph.nodes.values():
+            name = f"{shape}/{node.name}"
+            nodes.append(node._replace(name=name, x=node.x - 1 + left, label=f"${node.symbol}$"))
+        for edge in graph.edges.values():
+            ends = {"source": f"{shape}/{edge.source}", "target": f"{shape}/{edge.target}"}
+            edges.append(edge._replace(name=f"{shape}/{edge.name}", label="", **ends))
+        middle = left + (N - 1) / 2
+        nodes += _captions(shape, example, middle)
+        left += N + 1.15
+    return Graph.of(nodes, edges)
+
+
+def _captions(shape: str, example: str, middle: float) -> list[Node]:
+    heading = shape.replace("many ", "many\n") if " " in shape else shape
+    return [
+        Node(f"{shape}/heading", "text", middle, 3.0, heading, "grey", half_size=(0.9, 0.4)),
+        Node(f"{shape}/example", "text", middle, -0.85, example, "grey", "faint", (0.9, 0.35)),
+    ]

@@ -1,0 +1,80 @@
+"""Find what overlaps in a drawn diagram, from the renderer's own geometry."""
+
+from itertools import combinations
+
+import numpy as np
+from matplotlib.path import Path
+
+TOUCH = 1.0
+"""Pixels by which things must stay apart."""
+
+
+def outline(patch, step=40):
+    """Return points along a patch's outline, in pixels, dense enough to find any crossing."""
+    polygons = patch.get_path().to_polygons(patch.get_transform(), closed_only=False)
+    dense = [Path(polygon).interpolated(step).vertices for polygon in polygons if len(polygon) > 1]
+    return np.concatenate(dense)
+
+
+def interior(patch):
+    """Return a node's own shape, a little smaller, as a path in pixels."""
+    vertices = patch.get_path().to_polygons(patch.get_transform())[0]
+    center = (vertices.max(axis=0) + vertices.min(axis=0)) / 2
+    return Path(center + 0.97 * (vertices - center))
+
+
+def box(text):
+    return text.get_window_extent()
+
+
+def corners(bbox):
+    return np.array([(x, y) for x in (bbox.x0, bbox.x1) for y in (bbox.y0, bbox.y1)])
+
+
+def frame_of(bbox):
+    """Return points along the four sides of a text's box."""
+    loop = corners(bbox)[[0, 1, 3, 2, 0]]
+    return Path(loop).interpolated(20).vertices
+
+
+def inside(bbox, points):
+    grown = bbox.padded(TOUCH)
+    x, y = points.T
+    return np.any((x > grown.x0) & (x < grown.x1) & (y > grown.y0) & (y < grown.y1))
+
+
+def conflicts(fig, artists):
+    """Return what collides, in words; an empty list means a clean diagram."""
+    fig.canvas.draw()
+    frames = {name for name in artists.nodes if artists.nodes[name].get_facecolor()[3] == 0}
+    nodes = {name: interior(patch) for name, patch in artists.nodes.items() if name not in frames}
+    arrows = {name: outline(patch) for name, patch in artists.arrows.items()}
+    texts = {("node", name): box(text) for name, text in artists.labels.items()}
+    texts |= {("edge", name): box(text) for name, text in artists.weights.items()}
+    found = [f"{key} is cut off" for key, bbox in texts.items() if fig.bbox.count_contains(corners(bbox)) < 4]
+    found += [
+        f"{one} overlaps {other}"
+        for one, other in combinations(texts, 2)
+        if texts[one].overlaps(texts[other])
+    ]
+    found += list(_text_on_node(texts, nodes))
+    for name, points in arrows.items():
+        found += [f"arrow {name} crosses {key}" for key, bbox in texts.items() if inside(bbox, points)]
+        found += [
+            f"arrow {name} enters node {n}" for n, path in nodes.items() if path.contains_points(points).any()
+        ]
+    for one, other in combinations(arrows, 2):
+        distance = np.hypot(*(arrows[one][:, None] - arrows[other][None]).transpose(2, 0, 1)).min()
+        if distance < TOUCH:
+            found.append(f"arrow {one} touches arrow {other}")
+    return found
+
+
+def _text_on_node(texts, nodes):
+    for (kind, name), bbox in texts.items():
+        for other, path in nodes.items():
+            if kind == "node" and name == other:
+                if not path.contains_points(corners(bbox)).all():
+                    yield f"label {name} is larger than its node"
+            elif path.contains_points(frame_of(bbox)).any() or inside(bbox, path.vertices):
+                yield f"{kind} text {name} lies on node {other}"
