@@ -48,13 +48,14 @@ def as_array(name, value, axes, sizes, dtype=None):
 def as_real(name, value, dtype=None):
     """Return `value` as an array of floats of any shape; see the rule above."""
     array = value if type(value) is np.ndarray else _as_ndarray(name, value)
-    if array.dtype in FLOATS and dtype in (None, array.dtype):
+    if array.dtype in FLOATS and (dtype is None or array.dtype == dtype):
         return array
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} has type {array.dtype}; expected real numbers")
-    keep = np.float32 if array.dtype == np.float32 else np.float64
+    if dtype is None:
+        dtype = np.float32 if array.dtype == np.float32 else np.float64
     with np.errstate(over="ignore"):  # too large for float32: found by check_finite
-        return array.astype(dtype or keep, copy=False)
+        return array.astype(dtype, copy=False)
 
 
 def as_params(params, kind, axes, sizes):

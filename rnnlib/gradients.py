@@ -78,7 +78,7 @@ def check(model, params, x, s_0=None, loss=None, h=5e-4):
         For float32: its rounding hides any difference that matters.
     """
     inputs = {"params": params, "x": x} | ({} if s_0 is None else {"s_0": s_0})
-    inputs = {name: _writable(name, tree) for name, tree in inputs.items()}
+    inputs = {name: _map(_writable, name, tree) for name, tree in inputs.items()}
     loss = _default_loss if loss is None else loss
 
     def error():
@@ -121,8 +121,7 @@ def by_lag(cell, params, run, dE_ds_last=None, per_sequence=False):
     FloatingPointError
         When the gradient overflows on its way back.
     """
-    run = type(run)(*(np.asarray(array, np.float64) for array in run))
-    params = type(params)(*(np.asarray(array, np.float64) for array in params))
+    params, run = _map(_widened, "params", params), _map(_widened, "run", run)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         if dE_ds_last is None:
             states = cell.backward(params, run, _unit_seed(run.output, per_sequence)).states
@@ -157,17 +156,25 @@ def _default_loss(y):
     return squared_error(y, np.random.default_rng(0).standard_normal(y.shape))
 
 
-def _writable(name, tree):
-    """Copy nested tuples of float64 arrays; refuse any other type."""
-    if tree is None:
-        return None
-    if isinstance(tree, tuple):
-        parts = [_writable(leaf, part) for leaf, part in _children(name, tree)]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    array = np.array(tree)
+def _widened(name, array):
+    return np.asarray(array, np.float64)
+
+
+def _writable(name, array):
+    array = np.array(array)
     if array.dtype != np.float64:
         raise TypeError(f"{name} has type {array.dtype}; expected float64: differences need all its digits")
     return array
+
+
+def _map(f, name, tree):
+    """Apply `f(name, array)` to every array of nested tuples."""
+    if tree is None:
+        return None
+    if not isinstance(tree, tuple):
+        return f(name, tree)
+    parts = [_map(f, label, part) for label, part in _children(name, tree)]
+    return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
 
 
 def _children(name, tree):

@@ -21,7 +21,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-__all__ = ["Cell", "Grads", "glorot", "orthogonal"]
+from rnnlib import _check
+
+__all__ = ["Cell", "Grads", "glorot", "incoming", "orthogonal"]
 
 
 class Grads(NamedTuple):
@@ -53,6 +55,21 @@ class Cell(Protocol):
 
     def backward(self, params, run, dE_ds=None, dE_dlast=None):
         """Return `Grads`, given ∂E/∂output (T, B, n_s) and ∂E/∂(last state), None for zero."""
+
+
+def incoming(run, n_s, dtype, dE_ds, dE_dlast):
+    """Return what enters at every state from outside the recurrence, (T+1, B, n_s), as a new array.
+
+    It checks that the run belongs to the cell: its states have n_s units.
+    """
+    T, B = run.x.shape[:2]
+    _check.check_shape("run.s", run.s.shape, "T+1, B, n_s", (T + 1, B, n_s))
+    a = np.zeros((T + 1, B, n_s), dtype)
+    if dE_ds is not None:
+        a[1:] = _check.as_array("dE_ds", dE_ds, "T, B, n_s", (T, B, n_s), dtype)
+    if dE_dlast is not None:
+        a[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", (B, n_s), dtype)
+    return a
 
 
 def glorot(rng, n_in, n_out, dtype):

@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnlib import _check
 from rnnlib.activations import Activation, tanh
-from rnnlib.cells.base import Grads, glorot
+from rnnlib.cells.base import Grads, glorot, incoming
 from rnnlib.cells.rnn import RNNRun, RNNStates
 
 __all__ = ["Feedforward", "FeedforwardParams"]
@@ -53,7 +53,8 @@ class Feedforward:
         T, B, n_s = *x.shape[:2], len(b_s)
         s = np.empty((T + 1, B, n_s), b_s.dtype)
         s[0] = 0 if s_0 is None else _check.as_array("s_0", s_0, "B, n_s", (B, n_s), b_s.dtype)
-        s[1:] = self.step(params, None, x)
+        with np.errstate(over="ignore", invalid="ignore"):
+            s[1:] = self.step(params, None, x)
         _check.check_finite("s", s, FloatingPointError, ": the state overflows")
         return RNNRun(x, s)
 
@@ -62,11 +63,7 @@ class Feedforward:
         W_x, b_s = params = _checked(params)
         x, s = run
         T, B, n_s = len(x), x.shape[1], len(b_s)
-        a = np.zeros((T + 1, B, n_s), b_s.dtype)
-        if dE_ds is not None:
-            a[1:] = _check.as_array("dE_ds", dE_ds, "T, B, n_s", (T, B, n_s), b_s.dtype)
-        if dE_dlast is not None:
-            a[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", (B, n_s), b_s.dtype)
+        a = incoming(run, n_s, b_s.dtype, dE_ds, dE_dlast)
         delta = (a[1:] * self.phi.derivative(s[1:])).reshape(T * B, n_s)
         grads = FeedforwardParams(x.reshape(T * B, -1).T @ delta, delta.sum(axis=0))
         return Grads(grads, (delta @ W_x.T).reshape(x.shape), a[0], RNNStates(a))
@@ -77,4 +74,4 @@ def _checked(params):
 
 
 def _shapes(W_x, b_s):
-    return (len(W_x), len(b_s)), b_s.shape
+    return W_x.shape, W_x.shape[1:]

@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnlib import _check
 from rnnlib.activations import Activation, tanh
-from rnnlib.cells.base import Grads, glorot, orthogonal
+from rnnlib.cells.base import Grads, glorot, incoming, orthogonal
 
 __all__ = ["RNN", "RNNParams", "RNNRun", "RNNStates"]
 
@@ -117,9 +117,10 @@ class RNN:
         s[0] = 0 if s_0 is None else _check.as_array("s_0", s_0, "B, n_s", (B, n_s), b_s.dtype)
         np.add(np.matmul(x, W_x, out=s[1:]), b_s, out=s[1:])
         product = np.empty((B, n_s), b_s.dtype)
-        for s_prev, s_t in zip(s[:-1], s[1:], strict=True):
-            s_t += np.matmul(s_prev, W_s, out=product)
-            self.phi(s_t, out=s_t)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for s_prev, s_t in zip(s[:-1], s[1:], strict=True):
+                s_t += np.matmul(s_prev, W_s, out=product)
+                self.phi(s_t, out=s_t)
         _check.check_finite("s", s, FloatingPointError, ": the state overflows")
         return RNNRun(x, s)
 
@@ -148,11 +149,7 @@ class RNN:
         W_x, W_s, b_s = params = _checked(params)
         x, s = run
         T, B, n_s = len(x), x.shape[1], len(b_s)
-        a = np.zeros((T + 1, B, n_s), b_s.dtype)
-        if dE_ds is not None:
-            a[1:] = _check.as_array("dE_ds", dE_ds, "T, B, n_s", (T, B, n_s), b_s.dtype)
-        if dE_dlast is not None:
-            a[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", (B, n_s), b_s.dtype)
+        a = incoming(run, n_s, b_s.dtype, dE_ds, dE_dlast)
         delta = self.phi.derivative(s[1:])
         product = np.empty((B, n_s), b_s.dtype)
         for t in range(T, 0, -1):
