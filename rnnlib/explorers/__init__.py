@@ -1,0 +1,10 @@
+"""Explorers: interactive figures, one file each, all moved by the one browser view of ``base``.
+
+Each file has a pure ``compute``, a ``draw`` in ordinary matplotlib, and ``explorer()`` which joins them::
+
+    from rnnlib.explorers import first_look
+
+    first_look.explorer()
+
+Reading order: ``first_look`` (the smallest), ``base`` (how to write one), ``controls``, ``marks``, ``frames``.
+"""
