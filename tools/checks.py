@@ -45,8 +45,8 @@ def run(title, command, environment=None):
 def default(options):
     """Unit tests, properties, structure, and every lesson executed with its stored outputs compared.
 
-    With `--lax` the lessons are executed and their assertions count, but outputs are not compared: for versions
-    other than those in constraints.txt.
+    With `--lax` the lessons are executed and their assertions count, but outputs are not compared: for
+    versions other than those in constraints.txt.
     """
     compare = "--nbval-lax" if "--lax" in options else "--nbval"
     parallel = ["-n", "2", "--dist", "loadfile"]

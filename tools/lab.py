@@ -70,7 +70,7 @@ def arguments(flags, as_root):
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{START}",
         f"--ServerApp.port={choose_port(port)}",
-        "--ServerApp.log_level=WARN",
+        "--log-level=WARN",
     ]
     return chosen + ["--allow-root"] * as_root + others
 

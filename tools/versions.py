@@ -18,7 +18,7 @@ SHOWN = ["numpy", "matplotlib", "sympy", "ipywidgets", "anywidget", "jupyterlab"
 REPORT = """
 import platform, sys
 from importlib.metadata import version
-print("Python", platform.python_version(), "".join(f", {name} {version(name)}" for name in sys.argv[1:]))
+print(platform.python_version(), *(f"{name} {version(name)}" for name in sys.argv[1:]), sep=", ")
 """
 
 
