@@ -51,15 +51,22 @@ def test_a_cell_that_was_not_executed_stays_recognizable():
     assert tidy.tidied(notebook(cell(count=None))).cells[0].execution_count is None
 
 
-def test_a_widget_is_replaced_by_its_picture():
-    data = {**PNG, tidy.WIDGET: {"model_id": "abc"}}
-    view = v4.new_output("display_data", data=data, metadata={"alt": "A curve"})
-    assert dict(outputs_after(view)[0].data) == PNG
-    assert outputs_after(view)[0].metadata == {"alt": "A curve"}
+def test_of_an_explorer_only_the_picture_stays():
+    known = {"rnnlib": "explorer", "image/png": {"alt": "A curve"}}
+    picture = v4.new_output("display_data", data={**PNG, "text/html": "<style>"}, metadata=known)
+    view = v4.new_output("display_data", data={tidy.WIDGET: {"model_id": "abc"}})
+    (kept,) = outputs_after(picture, view)
+    assert dict(kept.data) == PNG
+    assert kept.metadata == known
+
+
+def test_other_html_stays():
+    table = v4.new_output("display_data", data={"text/html": "<table>", "text/plain": "1 2"})
+    assert "text/html" in outputs_after(table)[0].data
 
 
 def test_a_widget_without_a_picture_stays_to_be_found():
-    view = v4.new_output("display_data", data={"text/plain": "Slider", tidy.WIDGET: {"model_id": "abc"}})
+    view = v4.new_output("display_data", data={tidy.WIDGET: {"model_id": "abc"}})
     assert tidy.WIDGET in outputs_after(view)[0].data
 
 

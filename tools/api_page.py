@@ -83,7 +83,8 @@ def fields(node):
     """`name = default` for the choices of a dataclass or the entries of a NamedTuple."""
     named = [item for item in node.body if isinstance(item, ast.AnnAssign)]
     defaults = ["" if item.value is None else f"={ast.unparse(item.value)}" for item in named]
-    shown = [item.target.id + text * ("field(" not in text) for item, text in zip(named, defaults, strict=True)]
+    defaults = ["" if text.startswith("=field(") else text for text in defaults]
+    shown = [item.target.id + text for item, text in zip(named, defaults, strict=True)]
     return [text for text in shown if not text.startswith("_")]
 
 
