@@ -5,7 +5,7 @@ LAB_FLAGS ?=
 TESTS ?=
 LESSONS ?=
 
-.PHONY: help lab setup test test-all test-oldest test-newest run-lessons tidy check-tidy figures api bench lint clean
+.PHONY: help lab setup test test-all test-oldest test-newest run-lessons tidy check-tidy figures picture api bench lint clean
 
 help:            ## list the commands
 	@$(RUN) help
@@ -34,7 +34,7 @@ tidy:            ## normal form of the stored notebooks
 check-tidy:      ## fail if a notebook is not tidy
 	@$(RUN) tidy --check $(LESSONS)
 
-figures api bench lint:
+figures picture api bench lint:
 	@$(RUN) $@
 
 clean:           ## remove what can be made again (the environment too)

@@ -20,7 +20,7 @@ LESSONS = [path for path in PATHS if not path.name.startswith("00_")]
 PARTS = ["prediction", "explorer", "from-scratch", "library", "check-yourself", "exercise", "sources"]
 PLACE = re.compile(
     r"\b(p|pp|eq|eqs|equation|equations|fig|figs|figure|table|tables|section|sections|sec|ch|chapter|alg|algorithm"
-    r"|proposition|theorem)s?\.?\s*\(?[\dIVX]+|§\s*\d",
+    r"|proposition|theorem)s?\.?\s*\(?[\dIVX]+|§\s*\d|(first|second|last) (figure|section|table)",
     re.IGNORECASE,
 )
 IMAGES = ("image/png", "image/svg+xml", "image/jpeg")

@@ -1,21 +1,34 @@
-"""Draw docs/explorer.png, the picture in the README: the start page's explorer, as it looks before it is moved."""
+"""Draw docs/explorer.png, the picture in the README: the start page's explorer in a browser."""
 
 import sys
+import tempfile
 from pathlib import Path
 
-from rnnlib.explorers import first_look
+from tests.browser.lab import Lab, NotebookPage, browser, settle
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "explorer.png"
+CODE = "from rnnlib.explorers import first_look\n\nfirst_look.explorer()"
 
 
-def draw():
-    """The picture's bytes."""
-    return first_look.explorer().picture()
+def draw(lab, chrome):
+    """Run the explorer in an empty notebook and photograph it at twice the size, so that it stays crisp."""
+    view = NotebookPage(lab, chrome.new_page(viewport={"width": 1100, "height": 900}, device_scale_factor=2))
+    view.open(lab.write("picture.ipynb", CODE))
+    view.run_all()
+    (explorer,) = view.explorers()
+    settle(explorer)
+    explorer.screenshot(path=PICTURE)
+    view.shut_down()
 
 
 def main():
     PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_bytes(draw())
+    with tempfile.TemporaryDirectory() as folder, browser() as chrome:
+        lab = Lab(Path(folder))
+        try:
+            draw(lab, chrome)
+        finally:
+            lab.stop()
     print(f"wrote docs/{PICTURE.name}")
     return 0
 

@@ -35,7 +35,7 @@ TASKS = {
     "run-lessons": ("test", ["-m", "tools.run_lessons"], "execute the notebooks and store their outputs"),
     "tidy": ("test", ["-m", "tools.tidy"], "bring the stored notebooks into their normal form"),
     "figures": ("test", ["figures/build.py"], "draw figures/*.svg again"),
-    "picture": ("test", ["-m", "tools.readme_picture"], "draw the README's picture again"),
+    "picture": ("full", ["-m", "tools.readme_picture"], "draw the README's picture again"),
     "api": ("test", ["-m", "tools.api_page"], "write docs/api.md from the docstrings"),
     "bench": ("full", ["-m", "tools.checks", "bench"], "measure the speed, print the tables"),
     "lint": ("test", ["-m", "ruff", "check", "."], "check the style of the code"),
