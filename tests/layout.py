@@ -44,8 +44,9 @@ def inside(bbox, points):
 
 
 def conflicts(fig, artists):
-    """Return what collides, in words; an empty list means a clean diagram."""
+    """Return what collides, in words; an empty list means a clean diagram. Hidden artists do not count."""
     fig.canvas.draw()
+    artists = type(artists)(*({n: a for n, a in part.items() if a.get_visible()} for part in artists))
     frames = {name for name in artists.nodes if artists.nodes[name].get_facecolor()[3] == 0}
     nodes = {name: interior(patch) for name, patch in artists.nodes.items() if name not in frames}
     arrows = {name: outline(patch) for name, patch in artists.arrows.items()}

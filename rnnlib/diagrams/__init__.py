@@ -7,11 +7,11 @@ Time runs from left to right, data from bottom to top; inputs are squares, state
 mini-nets boxes, × and + small circles.
 """
 
-from .drawing import Artists, draw, size_in_inches
-from .history import timeline
-from .networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
-from .pictures import folded, sequence_shapes, unfolded, window_net
-from .tables import Edge, Graph, Node, curve, route
+from rnnlib.diagrams.drawing import Artists, draw, size_in_inches, tint
+from rnnlib.diagrams.history import timeline
+from rnnlib.diagrams.networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
+from rnnlib.diagrams.pictures import folded, sequence_shapes, unfolded, window_net
+from rnnlib.diagrams.tables import Edge, Graph, Node, curve, route
 
 __all__ = [
     "SHAPES",
@@ -28,6 +28,7 @@ __all__ = [
     "sequence_shapes",
     "size_in_inches",
     "timeline",
+    "tint",
     "unfolded",
     "unfolded_graph",
     "window_graph",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..colors import COLORS, DASHES, INK
-from .tables import ROUND, Edge, Graph, Node, curve, route
+from rnnlib.colors import COLORS, DASHES, INK
+from rnnlib.diagrams.tables import ROUND, Edge, Graph, Node, curve, route
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 PADDING = 0.12
+LINE_WIDTH = 1.6
 GAP = 0.09
 """Distance between an arrow and its label."""
 
@@ -74,12 +75,18 @@ def draw(ax: Axes, graph: Graph, title: str = "") -> Artists:
     return artists
 
 
-def _patch(node: Node) -> Patch:
+def tint(symbol: str, white: float = PALE) -> tuple[float, float, float]:
+    """Return a symbol's color mixed with a share of white: 1 is white, 0 the full color."""
     from matplotlib.colors import to_rgb
+
+    return tuple(white + (1 - white) * np.array(to_rgb(COLORS[symbol])))
+
+
+def _patch(node: Node) -> Patch:
     from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
     color = COLORS[node.symbol]
-    fill = tuple(PALE + (1 - PALE) * np.array(to_rgb(color)))
+    fill = tint(node.symbol)
     center, (width, height) = np.array((node.x, node.y)), np.array(node.reach)
     corner = center - (width, height)
     looks = {
@@ -108,7 +115,7 @@ def _arrow(edge: Edge, controls: np.ndarray) -> FancyArrowPatch:
     from matplotlib.path import Path
 
     path = Path(controls, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-    look = {"arrowstyle": "-|>", "mutation_scale": 10, "linewidth": 1.6, "joinstyle": "miter"}
+    look = {"arrowstyle": "-|>", "mutation_scale": 10, "linewidth": LINE_WIDTH, "joinstyle": "miter"}
     if edge.symbol in DASHES:
         look["linestyle"] = (0, DASHES[edge.symbol])
     return FancyArrowPatch(path=path, color=COLORS[edge.symbol], capstyle="butt", **look)

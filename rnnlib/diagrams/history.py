@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..colors import COLORS, INK
+from rnnlib.colors import COLORS, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

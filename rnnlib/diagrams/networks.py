@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tables import LOOP, Edge, Graph, Node
+from rnnlib.diagrams.tables import LOOP, Edge, Graph, Node
 
 SHAPES = (
     "one-to-one",

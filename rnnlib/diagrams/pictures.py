@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .drawing import Artists, draw
-from .networks import SHAPES, folded_graph, unfolded_graph, window_graph
-from .tables import Graph, Node
+from rnnlib.diagrams.drawing import Artists, draw
+from rnnlib.diagrams.networks import SHAPES, folded_graph, unfolded_graph, window_graph
+from rnnlib.diagrams.tables import Graph, Node
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

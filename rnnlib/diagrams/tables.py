@@ -79,6 +79,20 @@ class Graph(NamedTuple):
         edges = [edge for edge in self.edges.values() if not {edge.source, edge.target} & set(names)]
         return Graph.of(kept, edges)
 
+    def joined(self, other: Graph) -> Graph:
+        """Put two diagrams into one table; the names must differ."""
+        return Graph(self.nodes | other.nodes, self.edges | other.edges)
+
+    def moved(self, right: float = 0.0, row_height: float = 1.0) -> Graph:
+        """Shift a diagram to the right, and set its rows further apart."""
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            return x + right, y * row_height
+
+        nodes = [n._replace(x=n.x + right, y=n.y * row_height) for n in self.nodes.values()]
+        edges = [e._replace(bend=e.bend and tuple(place(*p) for p in e.bend)) for e in self.edges.values()]
+        return Graph.of(nodes, edges)
+
     def extent(self) -> tuple[float, float, float, float]:
         """Return left, right, bottom and top of all nodes and arrows, with room for the arrows' labels."""
         corners = [np.empty((0, 2))]
