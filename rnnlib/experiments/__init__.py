@@ -1,0 +1,70 @@
+"""The long measurements of the course, each repeatable with one command:
+
+    python -m rnnlib.experiments echo
+
+A result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made
+(`.json`: settings, seeds, versions, minutes, date). Read it with `rnnlib.data.load_results`.
+"""
+
+import datetime
+import importlib
+import json
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+
+from rnnlib import data
+
+__all__ = ["NAMES", "run"]
+
+NAMES = ("echo",)
+
+
+def run(name, folder=None, progress=True, **changes):
+    """Measure and store one experiment.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`: a module of this package with `SETTINGS` and `measure(progress, **settings)`.
+    folder : path, optional
+        Where to store; the package's own results if not given.
+    progress : bool
+        Show a progress bar.
+    **changes
+        Settings that differ from the module's, such as fewer seeds.
+
+    Returns
+    -------
+    arrays : dict of arrays
+    settings : dict
+    """
+    if name not in NAMES:
+        raise ValueError(f"name is {name!r}; expected one of {', '.join(NAMES)}")
+    module = importlib.import_module(f"rnnlib.experiments.{name}")
+    unknown = set(changes) - set(module.SETTINGS)
+    if unknown:
+        raise ValueError(f"no setting {sorted(unknown)}; expected some of {', '.join(module.SETTINGS)}")
+    settings, start = module.SETTINGS | changes, time.perf_counter()
+    arrays = module.measure(progress=progress, **settings)
+    settings |= _circumstances((time.perf_counter() - start) / 60)
+    _store(Path(folder or data.FOLDER / "results"), name, arrays, settings)
+    return arrays, settings
+
+
+def _circumstances(minutes):
+    return {
+        "minutes": round(minutes, 2),
+        "date": datetime.date.today().isoformat(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+def _store(folder, name, arrays, settings):
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / f"{name}.npz", **arrays)
+    text = json.dumps(settings, indent=2) + "\n"
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
