@@ -76,6 +76,7 @@ __all__ = ["Check", "Choice", "Explorer", "Slider"]
 MAX_TABLE = 500_000  # bytes sent to the browser and stored with a saved widget
 MAX_INCHES = 10
 HINT = "Run the cell to drag."
+FOOT = 0.16  # inches kept free below the axes, for the hint in the still picture
 
 
 class Explorer(anywidget.AnyWidget):
@@ -201,14 +202,17 @@ class Explorer(anywidget.AnyWidget):
     def _draw(self, draw: Callable, arrays: Mapping, figsize: tuple[float, float]) -> None:
         if max(figsize) > MAX_INCHES:
             raise ValueError(f"figsize is {figsize}; expected at most {MAX_INCHES} inches each way")
-        self._fig = Figure(figsize=figsize, dpi=plots.PIXELS_PER_INCH, layout="constrained")
+        self._fig = Figure(figsize=figsize, dpi=plots.PIXELS_PER_INCH)
         FigureCanvasAgg(self._fig)
+        foot = FOOT / figsize[1]
+        self._fig.set_layout_engine("constrained", rect=(0, foot, 1, 1 - foot))
         self._fig.suptitle(self.title, x=0.01, ha="left", weight="bold")
         self._artists = draw(self._fig, arrays)
         self._move(arrays)
         self._fig.canvas.draw()
         self._fig.set_layout_engine("none")  # the layout is found; nothing shifts from here on
-        self._hint = self._fig.text(0.995, 0.012, HINT, ha="right", color="#6B6B6B", fontsize=8, visible=False)
+        place = {"x": 0.995, "y": foot / 5, "ha": "right"}
+        self._hint = self._fig.text(s=HINT, color="#6B6B6B", fontsize=8, visible=False, **place)
 
     def _paint_background(self) -> bytes:
         """Paint everything but the moving artists, as SVG, the same bytes in every run."""
@@ -342,9 +346,8 @@ def _html(data: Mapping, metadata: Mapping) -> str:
     """The picture as HTML, with the rule that the widget view after it stays hidden unless it is alive."""
     image = metadata["image/png"]
     return (
-        "<style>.jp-OutputArea-child:has(.rnnlib-still) + .jp-OutputArea-child:has("
-        '[data-mime-type="application/vnd.jupyter.widget-view+json"]):not(:has(.rnnlib-explorer))'
-        "{display:none}</style>"
+        "<style>.jp-OutputArea-child:has(.rnnlib-still) + .jp-OutputArea-child"
+        ":has(> .lm-Panel.jp-OutputArea-output):not(:has(.rnnlib-explorer)){display:none}</style>"
         f'<img class="rnnlib-still" alt="{html.escape(image["alt"], quote=True)}" width="{image["width"]}" '
         f'src="data:image/png;base64,{data["image/png"]}">'
     )

@@ -267,6 +267,7 @@ function buildPage(spec, el) {
   const root = make("div", "rnnlib-explorer", el);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", spec.title);
+  root.style.maxWidth = `${spec.width}px`;
   const main = make("div", "rnnlib-main", root), bar = make("div", "rnnlib-bar", root);
   let more = null;
   if (spec.controls.length > 1) {
@@ -279,12 +280,21 @@ function buildPage(spec, el) {
   ghost.setAttribute("aria-hidden", "true");
   text.setAttribute("aria-live", "polite");
   picture.setAttribute("role", "img");
-  picture.style.maxWidth = `${spec.width}px`;
   picture.style.aspectRatio = `${spec.width} / ${spec.height}`;
   const still = make("img", "rnnlib-background", picture, {alt: ""}), canvas = make("canvas", "", picture);
   const error = make("div", "rnnlib-error", picture, {hidden: true});
   error.setAttribute("role", "alert");
   return {root, main, bar, more, words, ghost, text, picture, still, canvas, error};
+}
+
+// The output before ours is our still picture: it steps aside at once, and comes back if the explorer goes.
+function coverStill(el, spec) {
+  const before = el.closest(".widget-box") ? null : el.closest(".jp-OutputArea-child")?.previousElementSibling;
+  const image = before?.querySelector("img");
+  const ours = image?.alt.startsWith(spec.title) || Number(image?.getAttribute("width")) === spec.width;
+  if (!ours) return () => {};
+  before.classList.add("rnnlib-covered");
+  return () => before.classList.remove("rnnlib-covered");
 }
 
 async function render({model, el}) {
@@ -355,7 +365,9 @@ async function render({model, el}) {
   page.ghost.textContent = table.words.reduce((a, b) => (b.length > a.length ? b : a), "");
   page.words.hidden = !page.ghost.textContent;
 
+  let uncover = null;
   const fit = new ResizeObserver(() => {
+    uncover ??= coverStill(el, spec);              // not earlier: only now is the view on the page
     const width = Math.round(page.picture.clientWidth * (window.devicePixelRatio || 1));
     if (!width || width === page.canvas.width) return;
     page.canvas.width = width;
@@ -371,6 +383,7 @@ async function render({model, el}) {
   return () => {
     events.forEach(event => model.off(event, follow));
     requests?.stop();
+    uncover?.();
     fit.disconnect();
     clearTimeout(state.commit);
     clearTimeout(state.calm);

@@ -79,7 +79,7 @@ class Lab:
                   "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
                   "IPYTHONDIR": "ipython"}  # fmt: skip
         env = os.environ | {name: str(folder / place) for name, place in places.items()}
-        env |= {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        env |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
                    f"--ServerApp.root_dir={self.root}", f"--ServerApp.port={self.port}",
                    "--ServerApp.port_retries=0", "--IdentityProvider.token="]  # fmt: skip
@@ -166,7 +166,7 @@ class NotebookPage:
 
     def shut_down(self) -> None:
         """End the notebook's kernel."""
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+        self.page.evaluate("() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext.shutdown()")
 
     def screenshot(self, name: str, node: object = None) -> None:
         """Keep a screenshot of the page, or of one node, to be looked at."""
