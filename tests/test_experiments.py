@@ -7,8 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from rnnlib import data, experiments, tasks
+from rnnlib import Feedforward, Network, data, experiments, tasks
 from rnnlib.experiments import __main__, echo
+from rnnlib.optim import Adam
+from rnnlib.training import fit
 
 TINY = {"delays": 2, "windows": 2, "window_seeds": 1, "rnn_seeds": 1, "steps": 3, "long_steps": 4}
 
@@ -135,3 +137,20 @@ def test_refuses():
         experiments.run("echo", speed=3)
     with pytest.raises(ValueError, match="start is 'large'"):
         echo.rnn(1, start="large")
+
+
+def test_a_lesson_can_repeat_a_cell_of_the_table_with_the_library_alone(stored):
+    """The lines of lesson 1: nothing of this package, and the stored number to the last digits."""
+    k, w = 6, 7
+    rng, network = np.random.default_rng(0), Network((Feedforward(),))
+    params = network.init(rng, w, 16, 1)
+
+    def batch(step):
+        x, d, mask = tasks.echo(rng, 40, 32, k)
+        return tasks.windows(x, w), d, mask
+
+    params, _ = fit(network, params, batch, optimizer=Adam(0.002), clip=1.0, steps=250, progress=False)
+    x, d, mask = tasks.echo(np.random.default_rng(1000), 60, 200, k)
+    y = network.forward(params, tasks.windows(x, w)).y
+    error = np.sum((y - d)[mask] ** 2) / np.sum(d[mask] ** 2)
+    assert error == pytest.approx(float(stored[0]["window_error"][0, k, w - 1]), rel=0.02)

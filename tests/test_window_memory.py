@@ -104,6 +104,8 @@ def test_no_text_is_cut_off_or_lies_on_another():
         FigureCanvasAgg(fig)
         fig.suptitle("A title", x=0.01, ha="left")
         artists = window_memory.draw(fig, window_memory.compute(k=0, w=1))
+        fig.canvas.draw()
+        fig.set_layout_engine("none")  # as the base class does
         for k, w in product((0, 6, 12), (1, 6, 12)):
             window_memory.move(artists, window_memory.compute(k=k, w=w))
             fig.canvas.draw()
