@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 
 from rnnlib import diagrams
-from rnnlib.diagrams import folded_graph, size_in_inches, unfolded_graph
 
 TITLE = "One network, drawn twice: the loop is the row of arrows"
 ALT = (
@@ -11,15 +10,9 @@ ALT = (
     "columns of x, s and y, the states joined by arrows from s_0 to s_4. W_x, W_s and W_y have the same "
     "colors in both."
 )
-STEPS = 4
 
 
 def figure():
-    widths = [size_in_inches(graph)[0] for graph in (folded_graph(), unfolded_graph(STEPS))]
-    fig, (left, right) = plt.subplots(
-        1, 2, figsize=(7.2, 3.0), width_ratios=widths, layout="constrained", gridspec_kw={"wspace": 0.1}
-    )
-    diagrams.folded(left, "folded")
-    diagrams.unfolded(right, STEPS, f"unfolded, $N = {STEPS}$")
-    fig.suptitle(TITLE, x=0.01, ha="left")
+    fig = plt.figure(figsize=(7.2, 3.0), layout="constrained")
+    diagrams.folded_and_unfolded(fig, 4, TITLE)
     return fig

@@ -14,6 +14,6 @@ ALT = (
 
 
 def figure():
-    fig = plt.figure(figsize=(7.2, 2.6))
+    fig = plt.figure(figsize=(7.2, 2.5))
     diagrams.sequence_shapes(fig)
     return fig

@@ -117,6 +117,20 @@ def test_folded_has_no_overlap(axes):
     assert conflicts(axes.figure, diagrams.folded(axes)) == []
 
 
+@pytest.mark.parametrize("N", range(1, 7))
+def test_side_by_side_have_no_overlap_and_one_scale(N):
+    with style():
+        fig = plt.figure(figsize=(7.2, 3.0), layout="constrained")
+        both = diagrams.folded_and_unfolded(fig, N)
+        assert [conflicts(fig, artists) for artists in both] == [[], []]
+        widths = [
+            artists.nodes[name].get_window_extent().width
+            for artists, name in zip(both, ("s_t", "s_1"), strict=True)
+        ]
+        assert widths[0] == pytest.approx(widths[1], rel=0.12)
+        plt.close(fig)
+
+
 @pytest.mark.parametrize(("T", "w", "t"), [(8, 3, 6), (8, 1, 1), (8, 8, 8), (8, 3, 3), (8, 2, 8), (5, 3, 4)])
 def test_window_net_has_no_overlap(axes, T, w, t):
     assert conflicts(axes.figure, diagrams.window_net(axes, T, w, t)) == []
@@ -124,7 +138,7 @@ def test_window_net_has_no_overlap(axes, T, w, t):
 
 def test_sequence_shapes_have_no_overlap():
     with style():
-        fig = plt.figure(figsize=(7.2, 2.6))
+        fig = plt.figure(figsize=(7.2, 2.5))
         artists = diagrams.sequence_shapes(fig)
         assert conflicts(fig, artists) == []
         assert {name.split("/")[0] for name in artists.nodes} == set(diagrams.SHAPES)

@@ -113,6 +113,7 @@ def test_words(controls, said):
     text = fold_unfold.words(fold_unfold.compute(**START | controls), **START | controls)
     assert text.startswith(said)
     assert f"3 numbers for N = {controls.get('N', 5)}." in text
+    assert ("cursor waits" in text) == ("N" in controls)
 
 
 # --- picture --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ mini-nets boxes, × and + small circles.
 from rnnlib.diagrams.drawing import Artists, draw, size_in_inches, tint
 from rnnlib.diagrams.history import timeline
 from rnnlib.diagrams.networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
-from rnnlib.diagrams.pictures import folded, sequence_shapes, unfolded, window_net
+from rnnlib.diagrams.pictures import folded, folded_and_unfolded, sequence_shapes, unfolded, window_net
 from rnnlib.diagrams.tables import Edge, Graph, Node, curve, route
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "curve",
     "draw",
     "folded",
+    "folded_and_unfolded",
     "folded_graph",
     "present_steps",
     "route",

@@ -27,7 +27,7 @@ THEMES = {
     "window": ("s", COLORS["x"]),
     "state": ("o", COLORS["s"]),
     "analysis": ("D", "white"),
-    "gates": ("h", COLORS["LTM"]),
+    "gates": ("p", COLORS["LTM"]),
 }
 """Theme -> marker and color, which say the same."""
 

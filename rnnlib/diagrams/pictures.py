@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rnnlib.diagrams.drawing import Artists, draw
+from rnnlib.diagrams.drawing import Artists, draw, size_in_inches
 from rnnlib.diagrams.networks import SHAPES, folded_graph, unfolded_graph, window_graph
 from rnnlib.diagrams.tables import Graph, Node
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+SAME = "One network, drawn twice: the loop is the row of arrows"
 EXAMPLES = {
     "one-to-one": (1, "an ordinary\nnet"),
     "one-to-many": (3, "picture\n→ caption"),
@@ -32,13 +33,22 @@ def unfolded(ax: Axes, N: int = 3, title: str = "Unfolded: the same three weight
     return draw(ax, unfolded_graph(N), title)
 
 
+def folded_and_unfolded(fig: Figure, N: int = 4, title: str = SAME) -> tuple[Artists, Artists]:
+    """Draw both diagrams side by side at the same scale; 7.2 × 3 inches have room for 6 steps."""
+    graphs = folded_graph(), unfolded_graph(N)
+    widths = [size_in_inches(graph)[0] for graph in graphs]
+    left, right = fig.subplots(1, 2, width_ratios=widths, gridspec_kw={"wspace": 0.1})
+    fig.suptitle(title, x=0.01, ha="left")
+    return draw(left, graphs[0], "folded"), draw(right, graphs[1], f"unfolded, $N = {N}$")
+
+
 def window_net(ax: Axes, T: int = 8, w: int = 3, t: int = 6, title: str | None = None) -> Artists:
     """Draw a net that sees a window of `w` inputs, at step `t` of `T`; see `window_graph`."""
     return draw(ax, window_graph(T, w, t), title or f"A window net sees {w} inputs and nothing older")
 
 
 def sequence_shapes(fig: Figure) -> Artists:
-    """Draw the five sequence shapes side by side; needs about 7.2 × 2.6 inches.
+    """Draw the five sequence shapes side by side; needs about 7.2 × 2.5 inches.
 
     Names are those of `unfolded_graph` behind the shape: ``"one-to-many/s_2"``.
     """
@@ -60,7 +70,7 @@ def _shapes_graph() -> Graph:
             edges.append(edge._replace(name=f"{shape}/{edge.name}", label="", **ends))
         middle = left + (N - 1) / 2
         nodes += _captions(shape, example, middle)
-        left += N + 1.15
+        left += N + 0.75
     return Graph.of(nodes, edges)
 
 

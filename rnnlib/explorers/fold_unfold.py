@@ -115,7 +115,8 @@ def words(arrays: Mapping, **controls: object) -> str:
         text += f", y_{t} = {_product(*factors['W_y'])} = {_number(arrays['y'][t - 1])}. "
     else:
         text += ", no output. "
-    return text + f"The same three weights at every step: 3 numbers for N = {N}."
+    text += f"The same three weights at every step: 3 numbers for N = {N}."
+    return text if controls["t"] <= N else f"{text} (The cursor waits at the last step.)"
 
 
 def _factors(arrays: Mapping) -> dict[str, tuple[float, int]]:
@@ -202,7 +203,7 @@ def _light_nodes(artists: Mapping, arrays: Mapping) -> None:
         look = "given" if step == 0 else "lit" if lit else "past" if step < t else "future"
         _update(patch, shown, facecolor=FILLS[look, name[0]], linewidth=2.0 if lit else 1.0)
         text = _number(value) if step <= t else f"${name}$"
-        _update(artists["labels"][name], shown, text=text, fontweight="bold" if lit else "normal")
+        _update(artists["labels"][name], shown, text=text)
 
 
 def _light_arrows(artists: Mapping, arrays: Mapping) -> None:
@@ -249,7 +250,7 @@ def explorer() -> Explorer:
         [
             Slider("t", steps, 3, label="time step t"),
             Choice("view", ("folded", "unfolded"), "unfolded", label="drawn"),
-            Slider("N", steps, 5, label="number of steps N"),
+            Slider("N", steps, MOST, label="number of steps N"),
             Choice(
                 "shape", diagrams.SHAPES, "many-to-many aligned", label="inputs and outputs", style="select"
             ),
