@@ -39,8 +39,9 @@ def test_unfolded_has_a_copy_of_each_weight_at_every_step(N):
 
 def test_layers_are_stacked_and_each_is_fed_by_the_one_below():
     graph = diagrams.unfolded_graph(2, layers=3)
-    assert graph.nodes["s(3)_2"].y == 3
-    assert graph.nodes["y_1"].y == 4
+    assert [graph.nodes[name].x for name in ("x_2", "s(1)_2", "s(3)_2", "y_2")] == [2, 2, 2, 2]
+    rows = [graph.nodes[name].y for name in ("x_2", "s(1)_2", "s(2)_2", "s(3)_2", "y_2")]
+    np.testing.assert_allclose(np.diff(rows), rows[1])
     assert graph.edges["W_x(2)_1"].source == "s(1)_1"
     assert graph.edges["W_x(2)_1"].target == "s(2)_1"
     assert graph.edges["W_y_2"].source == "s(3)_2"

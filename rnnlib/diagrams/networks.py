@@ -13,6 +13,9 @@ SHAPES = (
 )
 """Which inputs and outputs a task has; see `present_steps`."""
 
+LAYERED_ROW = 1.3
+"""Height of a row when weights carry the number of their layer: their labels need more room."""
+
 
 def present_steps(shape: str, N: int) -> tuple[range, range]:
     """Return the time steps that have an input and those that have an output.
@@ -106,7 +109,7 @@ def unfolded_graph(N: int, layers: int = 1, shape: str = "many-to-many aligned")
         edges += [_edge("W_x", mark, t, f"{below}_{t}", f"s{mark}_{t}") for t in steps]
     nodes += [Node(f"y_{t}", "output", t, layers + 1, f"$y_{{{t}}}$", "y") for t in outputs]
     edges += [_edge("W_y", "", t, f"s{mark}_{t}", f"y_{t}") for t in outputs]
-    return Graph.of(nodes, edges)
+    return Graph.of(nodes, edges).moved(row_height=1.0 if layers == 1 else LAYERED_ROW)
 
 
 def _states(N: int, layer: int, mark: str) -> list[Node]:
