@@ -196,6 +196,13 @@ def test_both_halves_of_the_tests_make_a_whole(monkeypatch):
     assert len(clocks) == 2
 
 
+def test_nothing_falls_between_the_two_halves(root):
+    """`default` leaves the folder out, `extra` takes what is marked: so everything in it is marked."""
+    files = sorted((root / "tests" / "browser").glob("test_*.py"))
+    assert files
+    assert not [path for path in files if "pytestmark = pytest.mark.browser" not in path.read_text("utf-8")]
+
+
 def test_one_thread_and_no_foreign_backend(monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "svg")
     environment = checks.one_thread()

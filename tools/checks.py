@@ -51,7 +51,8 @@ def default(options):
     compare = "--nbval-lax" if "--lax" in options else "--nbval"
     parallel = ["-n", "2", "--dist", "loadfile"]
     rest = [option for option in options if option != "--lax"]
-    command = ["-m", "pytest", "-m", f"not ({SLOW})", *parallel, compare, *LESSONS, *rest]
+    without = ["-m", f"not ({SLOW})", "--ignore=tests/browser"]  # its conftest imports playwright
+    command = ["-m", "pytest", *without, *parallel, compare, *LESSONS, *rest]
     return [run("tests and lessons", command)]
 
 
