@@ -1,13 +1,14 @@
 """Diagrams of recurrent networks, each drawn from one table of nodes and edges.
 
 Read `tables` first (what a diagram is), then `networks` (the tables themselves), `drawing` (how any table
-becomes matplotlib artists), and last `pictures` and `history` (the diagrams of the lessons).
+becomes matplotlib artists), and last `pictures`, `history` and `gallery` (the pictures of the lessons).
 
 Time runs from left to right, data from bottom to top; inputs are squares, states circles, outputs squares,
 mini-nets boxes, × and + small circles.
 """
 
 from rnnlib.diagrams.drawing import Artists, draw, size_in_inches, tint
+from rnnlib.diagrams.gallery import thumbnails
 from rnnlib.diagrams.history import timeline
 from rnnlib.diagrams.networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
 from rnnlib.diagrams.pictures import folded, folded_and_unfolded, sequence_shapes, unfolded, window_net
@@ -28,6 +29,7 @@ __all__ = [
     "route",
     "sequence_shapes",
     "size_in_inches",
+    "thumbnails",
     "timeline",
     "tint",
     "unfolded",
