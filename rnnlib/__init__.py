@@ -9,31 +9,49 @@ Read the modules in this order; each uses only those before it:
     optim           gradient descent, momentum, Adam; clipping by norm
     training        `fit`: all of it in a loop
     gradients       are the gradients right, and how far back do they reach?
+    tasks           made-up tasks that ask for memory
+    data            small real data sets, with their sources
+
+Pictures are in `diagrams` and `explorers`, long measurements in `experiments`; import them by name.
 
 Arrays are time-major, (T, B, n): steps, sequences, features. States have T+1 rows, and row 0 is the
-initial state.
+initial state. So s[t] is s_t, but x[t-1] and y[t-1] are x_t and y_t.
 """
 
-from rnnlib import activations, cells, gradients, losses, network
-from rnnlib.cells import RNN, Feedforward, RNNParams
+from rnnlib import activations, cells, data, gradients, losses, network, optim, tasks, training
+from rnnlib.cells import RNN, Feedforward, FeedforwardParams, RNNParams
 from rnnlib.losses import cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
+from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm
+from rnnlib.training import Batch, History, fit
 
 __version__ = "0.1.0"
 
 __all__ = [
     "RNN",
+    "SGD",
+    "Adam",
+    "Batch",
     "Feedforward",
+    "FeedforwardParams",
+    "History",
+    "Momentum",
     "Network",
     "NetworkParams",
     "RNNParams",
     "activations",
     "cells",
+    "clip_by_norm",
     "cross_entropy",
+    "data",
+    "fit",
     "gradients",
     "last_step_mask",
     "losses",
     "mask_from_lengths",
     "network",
+    "optim",
     "squared_error",
+    "tasks",
+    "training",
 ]

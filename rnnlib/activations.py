@@ -52,16 +52,18 @@ def _relu(z, out=None):
 
 
 def _tanh_derivative(s):
-    return 1 - np.square(s)
+    slope = np.asarray(np.square(s))
+    return np.subtract(1, slope, out=slope)
 
 
 def _sigmoid_derivative(s):
-    return s * (1 - s)
+    slope = np.asarray(np.subtract(1, s))
+    return np.multiply(slope, s, out=slope)
 
 
 def _relu_derivative(s):
     # At the kink z = 0 the derivative is taken to be 0, as PyTorch does.
-    return np.heaviside(s, 0)
+    return np.asarray(s > 0, np.result_type(s))
 
 
 tanh = Activation("tanh", np.tanh, _tanh_derivative, gamma=1.0)

@@ -35,6 +35,8 @@ class TestEach:
 
     def test_takes_plain_numbers(self, phi):
         assert phi(0.5) == phi(np.array([0.5]))[0]
+        assert phi.derivative(0.5) == phi.derivative(np.array([0.5]))[0]
+        assert f"{phi(0.5):.1f} {phi.derivative(0.5):.1f}"
 
     def test_has_its_name(self, phi):
         assert activations.by_name(phi.name) is phi

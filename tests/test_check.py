@@ -16,7 +16,7 @@ class Pair(NamedTuple):
 
 
 def pair(params):
-    return _check.as_params(params, Pair, ("n_s, n_s", "n_s"), lambda W, b: (2 * W.shape[:1], W.shape[:1]))
+    return _check.as_params(params, Pair, (("n_s", "n_s"), ("n_s",)))
 
 
 def matrix(value, sizes=(None, 3), dtype=None):
@@ -127,8 +127,8 @@ class TestParams:
             (Pair(np.zeros((4, 5)), np.zeros(4)), "W has shape (4, 5); expected (n_s, n_s) = (4, 4)"),
             (Pair(np.zeros((4, 4)), np.zeros(5)), "b has shape (5,); expected (n_s,) = (4,)"),
             (Pair(np.zeros(4), np.zeros(4)), "W has shape (4,); expected (n_s, n_s)"),
-            (Pair(np.zeros((4, 4)), 0.0), "b has shape (); expected (n_s,)"),
-            (Pair(np.zeros((0, 0)), np.zeros(0)), "W has shape (0, 0); expected (n_s, n_s), nothing empty"),
+            (Pair(np.zeros((4, 4)), 0.0), "b has shape (); expected (n_s,) = (4,)"),
+            (Pair(np.zeros((0, 0)), np.zeros(0)), "expected (n_s, n_s) = (0, 0), nothing empty"),
             (Pair(np.full((2, 2), np.nan), np.zeros(2)), "W[0, 0] is nan"),
         ],
     )

@@ -238,7 +238,7 @@ class TestBadInput:
         ("change", "message"),
         [
             ({"W_s": np.zeros((4, 5))}, "W_s has shape (4, 5); expected (n_s, n_s) = (4, 4)"),
-            ({"W_x": np.zeros((3, 5))}, "W_x has shape (3, 5); expected (n_x, n_s) = (3, 4)"),
+            ({"W_x": np.zeros(3)}, "W_x has shape (3,); expected (n_x, n_s)"),
             ({"b_s": np.zeros((1, 4))}, "b_s has shape (1, 4); expected (n_s,)"),
             ({"W_s": np.full((4, 4), np.inf)}, "W_s[0, 0] is inf; expected finite numbers"),
         ],

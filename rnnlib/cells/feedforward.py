@@ -70,8 +70,4 @@ class Feedforward:
 
 
 def _checked(params):
-    return _check.as_params(params, FeedforwardParams, ("n_x, n_s", "n_s"), _shapes)
-
-
-def _shapes(W_x, b_s):
-    return W_x.shape, W_x.shape[1:]
+    return _check.as_params(params, FeedforwardParams, (("n_x", "n_s"), ("n_s",)))

@@ -116,11 +116,11 @@ class RNN:
         s = np.empty((T + 1, B, n_s), b_s.dtype)
         s[0] = 0 if s_0 is None else _check.as_array("s_0", s_0, "B, n_s", (B, n_s), b_s.dtype)
         np.add(np.matmul(x, W_x, out=s[1:]), b_s, out=s[1:])
-        product = np.empty((B, n_s), b_s.dtype)
+        phi, product = self.phi.function, np.empty((B, n_s), b_s.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
             for s_prev, s_t in zip(s[:-1], s[1:], strict=True):
-                s_t += np.matmul(s_prev, W_s, out=product)
-                self.phi(s_t, out=s_t)
+                s_t += np.dot(s_prev, W_s, out=product)
+                phi(s_t, out=s_t)
         _check.check_finite("s", s, FloatingPointError, ": the state overflows")
         return RNNRun(x, s)
 
@@ -152,9 +152,10 @@ class RNN:
         a = incoming(run, n_s, b_s.dtype, dE_ds, dE_dlast)
         delta = self.phi.derivative(s[1:])
         product = np.empty((B, n_s), b_s.dtype)
-        for t in range(T, 0, -1):
-            delta[t - 1] *= a[t]
-            a[t - 1] += np.matmul(delta[t - 1], W_s.T, out=product)
+        W_sT = W_s.T.copy()  # read row by row in every step
+        for a_prev, a_t, delta_t in zip(a[-2::-1], a[:0:-1], delta[::-1], strict=True):
+            delta_t *= a_t
+            a_prev += np.dot(delta_t, W_sT, out=product)
         delta = delta.reshape(T * B, n_s)
         dE_dW_x = x.reshape(T * B, -1).T @ delta
         dE_dW_s = s[:-1].reshape(T * B, n_s).T @ delta
@@ -163,9 +164,4 @@ class RNN:
 
 
 def _checked(params):
-    return _check.as_params(params, RNNParams, ("n_x, n_s", "n_s, n_s", "n_s"), _shapes)
-
-
-def _shapes(W_x, W_s, b_s):
-    n_s = W_s.shape[0]
-    return (len(W_x), n_s), (n_s, n_s), (n_s,)
+    return _check.as_params(params, RNNParams, (("n_x", "n_s"), ("n_s", "n_s"), ("n_s",)))

@@ -1,0 +1,178 @@
+"""One training step of rnnlib's RNN against torch.nn.RNN on the CPU, in the same run.
+
+    python benchmarks/training_speed.py            the tables
+    python benchmarks/training_speed.py --check    the same; fails when a ratio at one thread is below 0.8
+
+What is timed, on both sides, in float32 with tanh: forward over the whole sequence from a zero state,
+then backward from a given dE_ds. Out come the states of all steps, and the gradients of W_x, W_s, the
+bias (PyTorch keeps two of them) and x. rnnlib also checks its input and returns the gradient of s_0.
+
+Both take turns, step by step, so a busy moment hits both alike; the ratio is that of the medians.
+Ratio above 1: rnnlib is faster. Each number of threads gets its own process, since BLAS reads it once.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import tracemalloc
+
+SIZES = [(20, 1, 4, 8), (30, 32, 8, 32), (50, 32, 16, 64), (100, 32, 32, 128), (100, 64, 64, 256)]
+LENGTHS = [100, 200, 400, 800, 1600]
+THREADS = [1, 2]
+LEAST = 0.8
+BUDGET = 4.0  # seconds for each size
+
+
+def rnnlib_step(rng, T, B, n_x, n_s):
+    """Return a function that does one training step, and the arrays to give PyTorch."""
+    import numpy as np
+
+    from rnnlib import RNN
+
+    cell = RNN()
+    params = cell.init(rng, n_x, n_s, np.float32)
+    x = rng.standard_normal((T, B, n_x), np.float32)
+    dE_ds = rng.standard_normal((T, B, n_s), np.float32)
+
+    def step():
+        run = cell.forward(params, x)
+        return run.output, cell.backward(params, run, dE_ds)
+
+    return step, (params, x, dE_ds)
+
+
+def torch_step(params, x, dE_ds):
+    """Return a function that does the same step with torch.nn.RNN."""
+    import torch
+
+    net = torch.nn.RNN(params.W_x.shape[0], params.W_s.shape[0])
+    with torch.no_grad():
+        for name, W in (("weight_ih_l0", params.W_x), ("weight_hh_l0", params.W_s)):
+            getattr(net, name).copy_(torch.tensor(W.T.copy()))
+        net.bias_ih_l0.zero_(), net.bias_hh_l0.zero_()
+    x, dE_ds = torch.tensor(x, requires_grad=True), torch.tensor(dE_ds)
+
+    def step():
+        net.zero_grad(set_to_none=True)
+        x.grad = None
+        s, _ = net(x)
+        s.backward(dE_ds)
+        return s, net.weight_ih_l0.grad, net.weight_hh_l0.grad, x.grad
+
+    return step
+
+
+def assert_same(ours, theirs):
+    """Refuse to compare the speed of two things that differ."""
+    import numpy as np
+
+    s, grads = ours()
+    for a, b in zip((s, grads.params.W_x.T, grads.params.W_s.T, grads.x), theirs(), strict=True):
+        b = b.detach().numpy()
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-3 * np.abs(b).max())
+
+
+def seconds(step):
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
+
+
+def compare(size):
+    """Return the median seconds of a step of rnnlib and of PyTorch, taking turns."""
+    import numpy as np
+
+    ours, arrays = rnnlib_step(np.random.default_rng(0), *size)
+    theirs = torch_step(*arrays)
+    assert_same(ours, theirs)
+    pairs, end = [], time.perf_counter() + BUDGET
+    while time.perf_counter() < end:
+        pairs.append((seconds(ours), seconds(theirs)))
+        pairs.append((seconds(theirs), seconds(ours))[::-1])
+    return [float(median) for median in np.median(pairs[2:], axis=0)]
+
+
+def growth():
+    """Return, for growing T, the median seconds and the peak bytes of one step of rnnlib."""
+    import numpy as np
+
+    steps = [rnnlib_step(np.random.default_rng(0), T, 32, 8, 32)[0] for T in LENGTHS]
+    times = np.median([[seconds(step) for step in steps] for _ in range(15)], axis=0)
+    return times.tolist(), [peak_bytes(step) for step in steps]
+
+
+def peak_bytes(step):
+    tracemalloc.start()
+    kept = step()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    del kept
+    return peak
+
+
+def worker(threads):
+    """Measure in this process; print the result as JSON."""
+    import torch
+
+    torch.set_num_threads(threads)
+    result = {"steps": [compare(size) for size in SIZES]}
+    if threads == 1:
+        result["growth"] = growth()
+    print(json.dumps(result))
+
+
+def measure(threads):
+    """Measure in a process of its own with this many threads."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    command = [sys.executable, __file__, "--worker", str(threads)]
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    environment = os.environ | dict.fromkeys(names, str(threads)) | {"PYTHONPATH": root}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def print_steps(results):
+    """Print the table of ratios; return those at one thread."""
+    columns = "".join(f" | {n} thread{'s' * (n > 1)}: rnnlib  torch  ratio" for n in THREADS)
+    print(f"{'(T, B, n_x, n_s)':>18}{columns}      (ms for a training step)")
+    ratios = []
+    for i, size in enumerate(SIZES):
+        line = f"{str(size):>18}"
+        for threads in THREADS:
+            ours, theirs = results[threads]["steps"][i]
+            line += f" | {1e3 * ours:18.3f} {1e3 * theirs:6.2f} {theirs / ours:6.2f}"
+            ratios += [theirs / ours] if threads == 1 else []
+        print(line)
+    return ratios
+
+
+def print_growth(times, peaks):
+    import numpy as np
+
+    exponents = [np.polyfit(np.log(LENGTHS), np.log(values), 1)[0] for values in (times, peaks)]
+    print(f"\n{'T':>6} {'ms':>8} {'peak kB':>9} {'bytes a step':>13}   of (32, 8, 32)")
+    for T, t, peak in zip(LENGTHS, times, peaks, strict=True):
+        print(f"{T:6} {1e3 * t:8.2f} {peak / 1e3:9.0f} {peak / T:13.0f}")
+    print(f"time grows as T^{exponents[0]:.2f}, memory as T^{exponents[1]:.2f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help=f"fail below {LEAST} at one thread")
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        worker(arguments.worker)
+        return
+    results = {threads: measure(threads) for threads in THREADS}
+    ratios = print_steps(results)
+    print_growth(*results[1]["growth"])
+    if arguments.check and min(ratios) < LEAST:
+        sys.exit(f"FAILED: rnnlib runs at {min(ratios):.2f} times the speed of PyTorch; expected >= {LEAST}")
+
+
+if __name__ == "__main__":
+    main()
