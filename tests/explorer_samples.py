@@ -76,8 +76,8 @@ def everything(**options):
         Check("labels", True, label="show labels"),
     ]
     presets = {"straight": {"turn": 0.0}, "steep": {"turn": 3.0, "kind": "exp"}}
-    return Explorer(compute, draw, controls, title="One of everything moves", alt="Six small panels.", move=move,
-                    words=words, presets=presets, figsize=(9, 5), **options)  # fmt: skip
+    texts = {"title": "One of everything moves", "alt": "Six small panels.", "words": words}
+    return Explorer(compute, draw, controls, move=move, presets=presets, figsize=(9, 5), **texts | options)
 
 
 def slow_square(side):
@@ -99,5 +99,6 @@ def draw_square(fig, arrays):
 
 def live():
     """Return an explorer that asks the kernel for every frame."""
-    return Explorer(slow_square, draw_square, [Slider("side", range(101), 20)], title="A line is steeper", alt="A line.",
-                    words=lambda arrays, side: f"Slope {side}.", live=True)  # fmt: skip
+    controls = [Slider("side", range(101), 20)]
+    texts = {"title": "A line is steeper", "alt": "A line.", "words": lambda arrays, side: f"Slope {side}."}
+    return Explorer(slow_square, draw_square, controls, live=True, **texts)

@@ -52,16 +52,18 @@ class Slider:
     def __post_init__(self) -> None:
         values = tuple(_plain(v) for v in self.grid)
         if len(values) < 2 or any(not a < b for a, b in zip(values, values[1:], strict=False)):
-            raise ValueError(f"slider {self.name!r} has the grid {values}; expected at least two increasing numbers")
+            raise ValueError(f"{self.name} has the grid {values}; expected at least two increasing numbers")
         object.__setattr__(self, "grid", values)
         object.__setattr__(self, "value", self.snap(self.value))
 
     @property
     def values(self) -> tuple[float, ...]:
+        """The grid."""
         return self.grid
 
     @property
     def texts(self) -> list[str]:
+        """Each value as it is shown, with its unit."""
         return [f"{v:{self.format}} {self.unit}".strip() for v in self.values]
 
     def snap(self, value: object) -> float:
@@ -102,25 +104,29 @@ class Choice:
         named = self.options if isinstance(self.options, Mapping) else {v: str(v) for v in self.options}
         object.__setattr__(self, "options", {_plain(v): str(text) for v, text in named.items()})
         if self.style not in ("radio", "select"):
-            raise ValueError(f"choice {self.name!r} has the style {self.style!r}; expected 'radio' or 'select'")
+            raise ValueError(f"{self.name} has the style {self.style!r}; expected 'radio' or 'select'")
         object.__setattr__(self, "value", self.snap(self.value))
 
     @property
     def kind(self) -> str:
+        """Which input the browser makes."""
         return self.style
 
     @property
     def values(self) -> tuple:
+        """The values of the options."""
         return tuple(self.options)
 
     @property
     def texts(self) -> list[str]:
+        """The options as they are shown."""
         return list(self.options.values())
 
     def snap(self, value: object) -> object:
         """Return ``value`` if it is one of the options."""
         if _plain(value) not in self.values:
-            raise ValueError(f"{self.name} got {value!r}; expected one of {', '.join(map(repr, self.values))}")
+            options = ", ".join(map(repr, self.values))
+            raise ValueError(f"{self.name} got {value!r}; expected one of {options}")
         return _plain(value)
 
 
@@ -153,6 +159,7 @@ class ControlTrait(traitlets.TraitType):
         super().__init__(default_value=control.value)
 
     def validate(self, obj: object, value: object) -> object:
+        """Return the value on the grid, or raise ``TraitError`` naming the control."""
         try:
             return self.control.snap(value)
         except ValueError as error:

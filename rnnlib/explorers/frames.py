@@ -1,7 +1,7 @@
 """Frames: the marks of every setting of the controls, packed into one compressed block for the browser.
 
-The block is ``deflate(length of header, header as JSON, arrays)``. A channel that is the same in all frames is
-stored once. A live explorer sends the same block with a single frame in it, so the browser knows one format.
+The block is ``deflate(length of header, header as JSON, arrays)``. A channel that is the same in all frames
+is stored once. A live explorer sends the same block with one frame in it: the browser knows one format.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ __all__ = ["pack"]
 ALIGNMENT = 8
 
 
-def pack(marks: Sequence[Mark], frames: Sequence[Sequence[Channels]], words: Sequence[str], glyphs: Glyphs) -> bytes:
+def pack(
+    marks: Sequence[Mark], frames: Sequence[Sequence[Channels]], words: Sequence[str], glyphs: Glyphs
+) -> bytes:
     """Pack the frames (a list of channels for each mark) and the words of each.
 
     Parameters

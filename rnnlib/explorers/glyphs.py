@@ -27,8 +27,8 @@ class Glyphs:
     letters : list of [codes, coordinates]
         Outlines, y upward, in a font of 100 pixels.
     strings : list of dict
-        ``letters``: rows (letter, x, y, scale); ``bars``: rectangles (fractions and roots); ``box``: the extent.
-        Pixels relative to the anchor, y downward.
+        ``letters``: rows (letter, x, y, scale); ``bars``: rectangles (of fractions and roots); ``box``: the
+        extent. Pixels relative to the anchor, y downward.
     """
 
     def __init__(self, pixels_per_point: float) -> None:

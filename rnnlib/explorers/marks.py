@@ -64,7 +64,7 @@ def _marks(name: str, artist: Artist, fig: Figure, glyphs: Glyphs) -> list[Mark]
         parts = [Line(artist, fig)] if artist.get_linestyle() not in ("None", "", " ") else []
         return parts + ([Markers(artist, fig)] if artist.get_marker() not in ("None", "", " ", None) else [])
     if isinstance(artist, Annotation) and artist.arrow_patch is not None:
-        raise TypeError(f"{name} is an annotation with an arrow; expected a text and a FancyArrowPatch of its own")
+        raise TypeError(f"{name} is an annotation with an arrow; expected a text and a FancyArrowPatch")
     if isinstance(artist, Text):
         return [Label(artist, fig, glyphs)]
     if isinstance(artist, FancyArrowPatch):
@@ -73,7 +73,8 @@ def _marks(name: str, artist: Artist, fig: Figure, glyphs: Glyphs) -> list[Mark]
         if isinstance(artist, kind):
             return [mark(artist, fig)]
     raise TypeError(
-        f"{name} is a {type(artist).__name__}; expected a line, patch, arrow, scatter, filled area, text or image"
+        f"{name} is a {type(artist).__name__}; "
+        "expected a line, patch, arrow, scatter, filled area, text or image"
     )
 
 
@@ -96,9 +97,11 @@ class Mark:
         return self._last
 
     def channels(self) -> Channels:
+        """Return what the visible artist looks like now."""
         raise NotImplementedError
 
     def hidden(self) -> Channels:
+        """Return channels of the same names that paint nothing."""
         raise NotImplementedError
 
     def style(self) -> dict:
@@ -174,7 +177,7 @@ class Line(_PathMark):
 
 
 class Shape(_PathMark):
-    """A patch. Of an arrow, the open shaft and the closed head are two marks, since only the head is filled."""
+    """A patch. The open shaft and the closed head of an arrow are two marks: only the head is filled."""
 
     def __init__(self, artist: Patch, fig: Figure, closed: bool | None = None) -> None:
         super().__init__(artist, fig)
@@ -231,14 +234,18 @@ class _StampMark(Mark):
     def hidden(self) -> Channels:
         nothing = np.zeros(0, "<i2")
         clear = np.zeros(4, "u1")
-        return {"x": nothing, "y": nothing, "size": _number(0), "stroke": clear, "fill": clear, "width": _number(0)}
+        nil = _number(0)
+        return {"x": nothing, "y": nothing, "size": nil, "stroke": clear, "fill": clear, "width": nil}
 
-    def _stamps(self, points: np.ndarray, size: object, stroke: object, fill: object, width: float) -> Channels:
+    def _stamps(
+        self, points: np.ndarray, size: object, stroke: np.ndarray, fill: np.ndarray, width: float
+    ) -> Channels:
         x, y = self._place(points)
         size, width = _number(size), _number(width * self.per_point)
         return {"x": x, "y": y, "size": size, "stroke": stroke, "fill": fill, "width": width}
 
     def outline(self) -> Path:
+        """Return the outline of one point, of size 1, y upward."""
         raise NotImplementedError
 
     def style(self) -> dict:
@@ -279,7 +286,8 @@ class Scatter(_StampMark):
         clear = np.zeros(4, "u1")
         size = np.sqrt(dots.get_sizes()) * self.per_point
         width = np.max(dots.get_linewidth(), initial=0.0)
-        return self._stamps(points, size, stroke if stroke.size else clear, fill if fill.size else clear, width)
+        stroke, fill = (color if color.size else clear for color in (stroke, fill))
+        return self._stamps(points, size, stroke, fill, width)
 
 
 class Label(Mark):

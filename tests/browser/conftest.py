@@ -19,7 +19,7 @@ def chrome():
         yield instance
 
 
-@pytest.fixture()
+@pytest.fixture
 def open_page(lab, chrome):
     """Return a function that opens an empty notebook page; all pages and kernels end with the test."""
     opened = []

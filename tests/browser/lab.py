@@ -24,13 +24,28 @@ CHROMIUM_ARGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
     "docmanager-extension/plugin": {"autosave": False},
 }
+PLACES = {  # where Jupyter would otherwise look into, or write to, the user's own folders
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    "IPYTHONDIR": "ipython",
+}
+FLAGS = ["--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
+FLAGS += ["--expose-app-in-browser"]  # so that a test can run commands and see the kernel's status
 # Console errors that JupyterLab itself makes, whatever the notebook; everything else fails a test.
 HARMLESS = (
     "favicon.ico",
-    "the server responded with a status of 404",  # asks for optional files: workspaces, translations, custom.css
+    # It asks for optional files: workspaces, translations, custom.css.
+    "the server responded with a status of 404",
 )
 READY = """() => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -45,7 +60,9 @@ def chromium() -> str:
     """Return the path of the browser; without one the tests fail rather than skip."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        raise RuntimeError("chromium is not installed; expected it on the PATH (Debian: apt install chromium)")
+        raise RuntimeError(
+            "chromium is not installed; expected it on the PATH (Debian: apt install chromium)"
+        )
     return path
 
 
@@ -75,14 +92,14 @@ class Lab:
             path = folder / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values))
-        places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
-                  "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-                  "IPYTHONDIR": "ipython"}  # fmt: skip
-        env = os.environ | {name: str(folder / place) for name, place in places.items()}
-        env |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
-                   f"--ServerApp.root_dir={self.root}", f"--ServerApp.port={self.port}",
-                   "--ServerApp.port_retries=0", "--IdentityProvider.token="]  # fmt: skip
+        env = os.environ | {variable: str(folder / place) for variable, place in PLACES.items()}
+        env |= {
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+        command = [sys.executable, "-m", "jupyterlab", *FLAGS]
+        command += [f"--ServerApp.root_dir={self.root}", f"--ServerApp.port={self.port}"]
         with (folder / "lab.log").open("w") as log:
             process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         self._await(process, folder / "lab.log")
@@ -141,7 +158,9 @@ class NotebookPage:
         self.page.set_default_timeout(timeout * 1000)
         self.page.evaluate(RUN_ALL)
         self.page.wait_for_function(READY)
-        traceback = self.page.query_selector(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
+        traceback = self.page.query_selector(
+            ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"
+        )
         failed = self.page.evaluate(
             "() => [...window.jupyterapp.shell.currentWidget.model.cells].filter(c => c.type === 'code')"
             ".flatMap(c => c.sharedModel.outputs).filter(o => o.output_type === 'error').map(o => o.evalue)"
@@ -161,7 +180,9 @@ class NotebookPage:
 
     def restart_kernel(self) -> None:
         """Restart the kernel, without the question that JupyterLab asks before."""
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()"
+        )
         self.page.wait_for_function(READY)
 
     def shut_down(self) -> None:
@@ -186,7 +207,8 @@ def pixels(explorer: object) -> str:
 def set_range(explorer: object, control: object, value: int) -> None:
     """Move a slider as a drag would: the input event, then the frame that follows."""
     control.evaluate(
-        "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }", value
+        "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }",
+        value,
     )
     settle(explorer)
 

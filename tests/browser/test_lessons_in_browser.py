@@ -39,7 +39,7 @@ def test_lesson(path, lab, open_page):
 
 
 def ends(control):
-    """Return the two ends of a control; for a radio button only itself, whose neighbor is checked at first."""
+    """Return the two ends of a control; a radio button is on, or its neighbor is."""
     kind = control.get_attribute("type")
     if kind == "range":
         return [0, int(control.get_attribute("max"))]

@@ -8,7 +8,7 @@ SOURCE = "from rnnlib.explorers import first_look\nfirst_look.explorer()"
 BROKEN = ("Error displaying widget", "Loading widget", "Traceback", "Javascript Error")
 
 
-@pytest.fixture()
+@pytest.fixture
 def saved(lab, open_page):
     """A notebook that ran in a browser and was saved there, with all it holds."""
     page = open_page()

@@ -1,0 +1,139 @@
+"""The matplotlib side of an explorer: a figure of its own, its moving artists, and the frames read from them.
+
+Nothing here touches pyplot or paints while frames are read, so figures of other cells are never disturbed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from rnnlib import plots
+from rnnlib.colors import style
+from rnnlib.explorers.frames import pack
+from rnnlib.explorers.glyphs import Glyphs
+from rnnlib.explorers.marks import flatten, marks_of
+
+__all__ = ["Scene"]
+
+MAX_INCHES = 10
+HINT = "Run the cell to drag."
+FOOT = 0.16  # inches kept free below the axes, for the hint in the still picture
+
+
+class Scene:
+    """A figure painted once and the artists that move in it.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(fig, arrays) -> dict of moving artists``.
+    move : callable or None
+        ``move(artists, arrays)``; None gives every array to the artist of its name.
+    arrays : dict
+        What to draw first.
+    title : str
+    figsize : tuple of float
+        Inches of 100 pixels.
+
+    Raises
+    ------
+    ValueError
+        If the figure is too large.
+    """
+
+    def __init__(
+        self, draw: Callable, move: Callable | None, arrays: Mapping, title: str, figsize: tuple[float, float]
+    ) -> None:
+        if max(figsize) > MAX_INCHES:
+            raise ValueError(f"figsize is {figsize}; expected at most {MAX_INCHES} inches each way")
+        self._move = move
+        with style():
+            self.fig = Figure(figsize=figsize, dpi=plots.PIXELS_PER_INCH)
+            FigureCanvasAgg(self.fig)
+            foot = FOOT / figsize[1]
+            self.fig.set_layout_engine("constrained", rect=(0, foot, 1, 1 - foot))
+            self.fig.suptitle(title, x=0.01, ha="left", weight="bold")
+            self.artists = draw(self.fig, arrays)
+            self.move(arrays)
+            self.fig.canvas.draw()
+            self.fig.set_layout_engine("none")  # the layout is found; nothing shifts from here on
+            place = {"x": 0.995, "y": foot / 5, "ha": "right", "fontsize": 8}
+            self._hint = self.fig.text(s=HINT, color="#6B6B6B", visible=False, **place)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        width, height = self.fig.bbox.size
+        return round(width), round(height)
+
+    def move(self, arrays: Mapping) -> None:
+        """Set the artists to the arrays; numbers only, nothing is painted."""
+        if self._move:
+            self._move(self.artists, arrays)
+            return
+        for name, artist in self.artists.items():
+            if name not in arrays:
+                raise KeyError(f"no array for the artist {name!r}; expected it among {sorted(arrays)}")
+            _set(name, artist, arrays[name])
+
+    def background(self) -> bytes:
+        """Paint everything but the moving artists, as SVG, the same bytes in every run."""
+        moving = [artist for _, artist in flatten(self.artists)]
+        seen = [artist.get_visible() for artist in moving]
+        for artist in moving:
+            artist.set_visible(False)
+        buffer = io.BytesIO()
+        with style():
+            self.fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        for artist, visible in zip(moving, seen, strict=True):
+            artist.set_visible(visible)
+        return buffer.getvalue()
+
+    def picture(self, arrays: Mapping) -> bytes:
+        """Paint everything, and the hint that the explorer can be dragged, as PNG."""
+        self.move(arrays)
+        self._hint.set_visible(True)
+        with style():
+            data = plots.png(self.fig)
+        self._hint.set_visible(False)
+        return data
+
+    def pack(self, frames: Iterable[tuple[Mapping, str]]) -> bytes:
+        """Read a frame for each (arrays, words) and pack them all for the browser."""
+        glyphs = Glyphs(self.fig.dpi / 72)
+        marks = marks_of(self.artists, self.fig, glyphs)
+        read, words = [], []
+        for arrays, sentence in frames:
+            self.move(arrays)
+            read.append([mark.read() for mark in marks])
+            words.append(sentence)
+            for mark in marks:
+                mark.artist.stale = False  # untouched until the next frame: not read again
+        return pack(marks, read, words, glyphs)
+
+
+def _set(name: str, artist: object, array: object) -> None:
+    """Give an artist the array of its own name."""
+    if isinstance(artist, Line2D):
+        artist.set_data(*array) if isinstance(array, tuple) else artist.set_ydata(array)
+    elif isinstance(artist, AxesImage):
+        artist.set_data(array)
+    elif isinstance(artist, Text):
+        artist.set_text(str(array))
+    elif isinstance(artist, BarContainer):
+        for bar, height in zip(artist, array, strict=True):
+            bar.set_height(height)
+    elif hasattr(artist, "set_offsets"):
+        artist.set_offsets(array)
+    else:
+        raise TypeError(
+            f"{name} is a {type(artist).__name__}, which takes no array by name; expected a move function"
+        )
