@@ -3,8 +3,10 @@
 import ast
 import re
 import socket
+import subprocess
 import sys
 import tomllib
+import urllib.request
 
 import pytest
 
@@ -150,6 +152,21 @@ def test_the_news_prompt_is_off(tmp_path):
 
 def test_the_page_that_opens_exists(root):
     assert (root / lab.START).exists()
+
+
+def test_jupyterlab_serves_the_start_page(root):
+    """What `make lab` starts, without a browser: it names an address, and there the page is."""
+    command = [sys.executable, "-m", "tools.lab", "--no-browser", "--port=9350"]
+    server = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        found = (re.search(r"http://127\S+", line) for line in server.stdout)
+        address = next(match[0] for match in found if match)
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert answer.status == 200
+            assert "/lab/tree/notebooks/00_start_here.ipynb" in answer.url
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 # What is installed

@@ -70,7 +70,8 @@ def arguments(flags, as_root):
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{START}",
         f"--ServerApp.port={choose_port(port)}",
-        "--log-level=WARN",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.log_level=WARN",
     ]
     return chosen + ["--allow-root"] * as_root + others
 

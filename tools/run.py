@@ -17,7 +17,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-OLDEST, NEWEST = (3, 11), (3, 14)
+OLDEST, NEWEST = (3, 11), (3, 13)
 NAMES = ["python3", "python3.13", "python3.12", "python3.11", "python3.14", "python", "py -3"]
 INSTALL = {
     "lab": ["-r", "requirements.txt"],
@@ -141,7 +141,7 @@ def make_environment(level):
         python = choose_python(find_pythons())
         print("Creating the environment .venv with Python {} ({})".format(dotted(python), python["path"]))
         if python["version"][:2] > NEWEST:
-            print("The course was not yet tested with this version; 3.11 to 3.14 are.")
+            print("The course was not yet tested with this version, only with 3.11 to 3.13.")
         if subprocess.call([python["path"], "-m", "venv", "--clear", VENV]):
             raise SetupError(NO_VENV.format(path=python["path"], version=dotted(python)))
     install(level)

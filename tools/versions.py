@@ -46,7 +46,7 @@ def python_for(which):
     found = [python for python in run.find_pythons() if python["complete"]]
     fit = [python for python in found if run.OLDEST <= python["version"][:2] <= run.NEWEST]
     if not fit:
-        raise SystemExit("No Python from 3.11 to 3.14 found.")
+        raise SystemExit("No Python from 3.11 to 3.13 found.")
     return (min if which == "oldest" else max)(fit, key=lambda python: python["version"])["path"]
 
 
