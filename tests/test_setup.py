@@ -5,7 +5,9 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.error
 import urllib.request
 
 import pytest
@@ -154,6 +156,16 @@ def test_the_page_that_opens_exists(root):
     assert (root / lab.START).exists()
 
 
+def open_patiently(address):
+    """JupyterLab names its address a moment before it listens there."""
+    for _ in range(100):
+        try:
+            return urllib.request.urlopen(address, timeout=30)
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
 def test_jupyterlab_serves_the_start_page(root):
     """What `make lab` starts, without a browser: it names an address, and there the page is."""
     command = [sys.executable, "-m", "tools.lab", "--no-browser", "--port=9350"]
@@ -161,7 +173,7 @@ def test_jupyterlab_serves_the_start_page(root):
     try:
         found = (re.search(r"http://127\S+", line) for line in server.stdout)
         address = next(match[0] for match in found if match)
-        with urllib.request.urlopen(address, timeout=30) as answer:
+        with open_patiently(address) as answer:
             assert answer.status == 200
             assert "/lab/tree/notebooks/00_start_here.ipynb" in answer.url
     finally:
