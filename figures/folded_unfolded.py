@@ -13,6 +13,6 @@ ALT = (
 
 
 def figure():
-    fig = plt.figure(figsize=(7.2, 3.0), layout="constrained")
+    fig = plt.figure(figsize=(7.2, 3.0))
     diagrams.folded_and_unfolded(fig, 4, TITLE)
     return fig

@@ -121,7 +121,7 @@ def test_folded_has_no_overlap(axes):
 @pytest.mark.parametrize("N", range(1, 7))
 def test_side_by_side_have_no_overlap_and_one_scale(N):
     with style():
-        fig = plt.figure(figsize=(7.2, 3.0), layout="constrained")
+        fig = plt.figure(figsize=(7.2, 3.0))
         both = diagrams.folded_and_unfolded(fig, N)
         assert [conflicts(fig, artists) for artists in both] == [[], []]
         widths = [
@@ -152,13 +152,24 @@ def test_timeline_has_no_overlap():
         flags = diagrams.timeline(ax)
         assert list(flags) == [1989, 1990, 1991, 1994, 1997, 2000, 2013, 2014]
         fig.canvas.draw()
-        boxes = [flag.get_window_extent() for flag in flags.values()]
+        boxes = [text.get_window_extent() for text in ax.texts]
+        assert set(flags.values()) < set(ax.texts)
         assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
         stems = [line for line in ax.lines if len(line.get_xdata()) == 2 and line.get_xdata()[0] > 1900]
         points = [ax.transData.transform(np.linspace(*line.get_xydata(), 50)[1:-1]) for line in stems]
         assert len(stems) == len(flags)
         assert not any(box.count_contains(line) for box in boxes for line in points)
         assert all(fig.bbox.count_contains(box.corners()) == 4 for box in boxes)
+        plt.close(fig)
+
+
+@pytest.mark.parametrize("draw", [diagrams.folded, diagrams.unfolded, diagrams.window_net])
+def test_the_title_is_seen_even_if_the_axes_fill_the_figure(draw):
+    with style():
+        fig = plt.figure(figsize=(8.4, 3.4))
+        artists = draw(fig.add_axes((0, 0, 1, 1)))
+        assert artists.labels["title"].get_text()
+        assert conflicts(fig, artists) == []
         plt.close(fig)
 
 

@@ -68,7 +68,7 @@ def test_no_figure_is_left_over_and_none_is_missing():
 def test_the_drawn_title_is_the_spoken_one(name):
     with build.style():
         fig = build.load(name).figure()
-        titles = [ax.get_title(loc="left") for ax in fig.axes] + [fig.get_suptitle()]
+        titles = [text.get_text() for ax in fig.axes for text in ax.texts] + [fig.get_suptitle()]
         build.plt.close(fig)
     assert build.load(name).TITLE in titles
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PADDING = 0.12
 LINE_WIDTH = 1.6
+TITLE_ROOM = 0.45
+"""Height kept free for a title, in units of the diagram."""
+
 GAP = 0.09
 """Distance between an arrow and its label."""
 
@@ -55,13 +58,13 @@ def draw(ax: Axes, graph: Graph, title: str = "") -> Artists:
     Returns
     -------
     Artists
-        Every patch, label and arrow by name, to be moved or lit.
+        Every patch, label and arrow by name, to be moved or lit; the title is the label "title".
     """
     left, right, bottom, top = graph.extent()
+    top += TITLE_ROOM if title else 0.0
     ax.set(xlim=(left - PADDING, right + PADDING), ylim=(bottom - PADDING, top + PADDING), aspect="equal")
     ax.axis("off")
-    ax.set_title(title)
-    artists = Artists({}, {}, {}, {})
+    artists = Artists({}, {"title": write_title(ax, title)} if title else {}, {}, {})
     for node in graph.nodes.values():
         if node.kind != "text":
             artists.nodes[node.name] = ax.add_patch(_patch(node))
@@ -73,6 +76,14 @@ def draw(ax: Axes, graph: Graph, title: str = "") -> Artists:
         if edge.label:
             artists.weights[edge.name] = _edge_label(ax, edge, controls)
     return artists
+
+
+def write_title(ax: Axes, title: str) -> Text:
+    """Write a title inside the axes, so that it is seen even when the axes fill the figure."""
+    from matplotlib import rcParams
+
+    inside = {"xytext": (4, -4), "textcoords": "offset points", "va": "top"}
+    return ax.annotate(title, (0, 1), xycoords="axes fraction", fontsize=rcParams["axes.titlesize"], **inside)
 
 
 def tint(symbol: str, white: float = PALE) -> tuple[float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnnlib.colors import COLORS, INK
+from rnnlib.diagrams.drawing import write_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,8 +55,9 @@ def timeline(ax: Axes, title: str = "The window became a state, and the state go
     dict
         Year -> the text of its flag.
     """
-    ax.set(xlim=SPAN, ylim=(-4.1, 4.1), title=title)
+    ax.set(xlim=SPAN, ylim=(-4.1, 5.2))
     ax.axis("off")
+    write_title(ax, title)
     ax.axhline(0, color=COLORS["grey"], linewidth=1.6, zorder=1)
     return {event.year: _flag(ax, event) for event in EVENTS}
 

@@ -35,6 +35,7 @@ def unfolded(ax: Axes, N: int = 3, title: str = "Unfolded: the same three weight
 
 def folded_and_unfolded(fig: Figure, N: int = 4, title: str = SAME) -> tuple[Artists, Artists]:
     """Draw both diagrams side by side at the same scale; 7.2 × 3 inches have room for 6 steps."""
+    fig.set_layout_engine("constrained")
     graphs = folded_graph(), unfolded_graph(N)
     widths = [size_in_inches(graph)[0] for graph in graphs]
     left, right = fig.subplots(1, 2, width_ratios=widths, gridspec_kw={"wspace": 0.1})
@@ -52,7 +53,7 @@ def sequence_shapes(fig: Figure) -> Artists:
 
     Names are those of `unfolded_graph` behind the shape: ``"one-to-many/s_2"``.
     """
-    ax = fig.add_axes((0.01, 0.02, 0.98, 0.87))
+    ax = fig.add_axes((0.01, 0.02, 0.98, 0.96))
     return draw(ax, _shapes_graph(), "The task decides at which steps there is an input or an output")
 
 
@@ -77,6 +78,6 @@ def _shapes_graph() -> Graph:
 def _captions(shape: str, example: str, middle: float) -> list[Node]:
     heading = shape.replace("many ", "many\n") if " " in shape else shape
     return [
-        Node(f"{shape}/heading", "text", middle, 3.0, heading, "grey", half_size=(0.9, 0.4)),
+        Node(f"{shape}/heading", "text", middle, 3.0, heading, "grey", half_size=(0.9, 0.55)),
         Node(f"{shape}/example", "text", middle, -0.85, example, "grey", "faint", (0.9, 0.35)),
     ]
