@@ -77,7 +77,8 @@ def everything(**options):
     ]
     presets = {"straight": {"turn": 0.0}, "steep": {"turn": 3.0, "kind": "exp"}}
     texts = {"title": "One of everything moves", "alt": "Six small panels.", "words": words}
-    return Explorer(compute, draw, controls, move=move, presets=presets, figsize=(9, 5), **texts | options)
+    options = {"presets": presets, "figsize": (9, 5)} | texts | options
+    return Explorer(compute, draw, controls, move=move, **options)
 
 
 def slow_square(side):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compute", "draw", "explorer", "words"]
 
-N, UNITS, SEED, INPUT_SCALE = 50, 32, 7, 1e-4
+N, UNITS, SEED, INPUT_SCALE = 50, 32, 7, 1e-6
 AFTER = 10  # the number of steps the words speak of
 FLOOR, CEILING = 1e-9, 1e7
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

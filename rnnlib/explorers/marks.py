@@ -259,6 +259,7 @@ class Markers(_StampMark):
     """The markers of a Line2D."""
 
     def outline(self) -> Path:
+        """Return the marker."""
         marker = MarkerStyle(self.artist.get_marker(), self.artist.get_fillstyle())
         return marker.get_path().transformed(marker.get_transform())
 
@@ -276,6 +277,7 @@ class Scatter(_StampMark):
     """The points of ``ax.scatter``: places, sizes and colors may change."""
 
     def outline(self) -> Path:
+        """Return the marker of all points."""
         return self.artist.get_paths()[0]
 
     def channels(self) -> Channels:
