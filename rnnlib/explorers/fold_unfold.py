@@ -15,7 +15,7 @@ from rnnlib import diagrams
 from rnnlib.activations import identity
 from rnnlib.cells import RNN, RNNParams
 from rnnlib.colors import COLORS, INK
-from rnnlib.diagrams.drawing import GAP, LINE_WIDTH, PALE, QUIET
+from rnnlib.diagrams.drawing import GAP, LINE_WIDTH, QUIET
 from rnnlib.explorers.base import Choice, Explorer, Slider
 from rnnlib.network import Network, NetworkParams
 
@@ -42,7 +42,7 @@ LIFT = 0.32
 ROOM_FOR_EQUATIONS = 3
 FILLS = {
     (look, symbol): (*diagrams.tint(symbol, white), 1.0)
-    for look, white in (("given", 1.0), ("past", PALE), ("lit", 0.0), ("future", 1.0))
+    for look, white in (("given", 1.0), ("past", 0.6), ("lit", 0.15), ("future", 1.0))
     for symbol in "xsy"
 }
 """(Look, symbol) -> fill of a node."""
