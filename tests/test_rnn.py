@@ -81,10 +81,9 @@ class TestBackward:
     def test_float32_is_the_rounded_float64(self, cell, sizes):
         params, x, s_0, dE_ds = random_cell(cell, sizes, np.float32)
         if cell.phi.name == "relu":
-            params = tame(sizes.rng, params)._replace()
-            params = type(params)(*(np.float32(array) for array in params))
+            params = as_type(np.float32, tame(sizes.rng, params))
         single = cell.backward(params, cell.forward(params, x, s_0), dE_ds)
-        wide = type(params)(*(np.float64(array) for array in params))
+        wide = as_type(np.float64, params)
         double = cell.backward(wide, cell.forward(wide, x, s_0), dE_ds)
         for a, b in zip((*single.params, *single[1:3]), (*double.params, *double[1:3]), strict=True):
             assert (a.dtype, b.dtype) == (np.float32, np.float64)
@@ -293,6 +292,10 @@ class TestBadInput:
         params = RNNParams([[1.0]], [[1e10]], [0.0])
         with refuses("s[32, 0, 0] is inf; expected finite numbers", FloatingPointError):
             RNN(activations.identity).forward(params, np.ones((50, 1, 1)))
+
+
+def as_type(dtype, params):
+    return type(params)(*(array.astype(dtype) for array in params))
 
 
 def same(a, b):
