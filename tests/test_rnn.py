@@ -220,6 +220,18 @@ class TestInit:
         assert {W.dtype for W in kind().init(np.random.default_rng(0), 2, 3, np.float32)} == {np.dtype("f4")}
 
     @pytest.mark.parametrize("kind", CELLS)
+    @pytest.mark.parametrize("dtype", [int, np.float16, complex])
+    def test_bad_type(self, kind, dtype):
+        with refuses(f"dtype is {np.dtype(dtype)}; expected float32 or float64", TypeError):
+            kind().init(np.random.default_rng(0), 2, 3, dtype)
+
+    @pytest.mark.parametrize("kind", CELLS)
+    @pytest.mark.parametrize("phi", ["tanh", np.tanh])
+    def test_bad_activation(self, kind, phi):
+        with refuses(f"phi is {phi!r}; expected an Activation such as activations.tanh", TypeError):
+            kind(phi)
+
+    @pytest.mark.parametrize("kind", CELLS)
     def test_bad_sizes(self, kind):
         with pytest.raises(ValueError, match="n_s is 0; expected a whole number >= 1"):
             kind().init(np.random.default_rng(0), 2, 0)
