@@ -58,6 +58,13 @@ def as_real(name, value, dtype=None):
         return array.astype(dtype, copy=False)
 
 
+def as_dtype(dtype):
+    """Return the type that parameters are drawn in, float32 or float64."""
+    if np.dtype(dtype) not in FLOATS:
+        raise TypeError(f"dtype is {np.dtype(dtype)}; expected float32 or float64")
+    return np.dtype(dtype)
+
+
 def as_params(params, kind, axes):
     """Return the named tuple `params` with every array checked, and all of one float type.
 
@@ -78,7 +85,7 @@ def as_params(params, kind, axes):
         array = as_real(name, value)
         if array.ndim == len(names):
             for axis, length in zip(names, array.shape, strict=True):
-                sizes.setdefault(axis, length)
+                sizes.setdefault(axis, length or None)
         check_shape(name, array.shape, ", ".join(names), tuple(map(sizes.get, names)))
         check_finite(name, array)
         arrays.append(array)
@@ -112,12 +119,10 @@ def as_mask(mask, T, B):
     return mask > 0
 
 
-def check_count(name, value, low=1, high=None):
-    """Return `value` as an int; refuse what is not a whole number in low..high."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < low or (high is not None and value > high):
-        expected = f">= {low}" if high is None else f"from {low} to {high}"
-        raise ValueError(f"{name} is {value!r}; expected a whole number {expected}")
+def check_count(name, value, low=1):
+    """Return `value` as an int; refuse what is not a whole number of at least `low`."""
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < low:
+        raise ValueError(f"{name} is {value!r}; expected a whole number >= {low}")
     return int(value)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Activation", "by_name", "identity", "relu", "sigmoid", "tanh"]
+__all__ = ["Activation", "by_name", "check_phi", "identity", "relu", "sigmoid", "tanh"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,12 @@ relu = Activation("relu", _relu, _relu_derivative, gamma=1.0)
 identity = Activation("identity", np.positive, np.ones_like, gamma=1.0)
 
 _ALL = {phi.name: phi for phi in (tanh, sigmoid, relu, identity)}
+
+
+def check_phi(phi):
+    """Refuse what is no activation, `np.tanh` for instance: it has no derivative."""
+    if not isinstance(phi, Activation):
+        raise TypeError(f"phi is {phi!r}; expected an Activation such as activations.tanh")
 
 
 def by_name(name):

@@ -78,7 +78,7 @@ def glorot(rng, n_in, n_out, dtype):
     Source: Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward
     neural networks", equation 12 (there a uniform distribution of the same variance).
     """
-    return (rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))).astype(dtype)
+    return (rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))).astype(_check.as_dtype(dtype))
 
 
 def orthogonal(rng, n, dtype):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib import _check
-from rnnlib.activations import Activation, tanh
+from rnnlib.activations import Activation, check_phi, tanh
 from rnnlib.cells.base import Grads, glorot, incoming
 from rnnlib.cells.rnn import RNNRun, RNNStates
 
@@ -35,6 +35,9 @@ class Feedforward:
     """
 
     phi: Activation = tanh
+
+    def __post_init__(self):
+        check_phi(self.phi)
 
     def init(self, rng, n_x, n_s, dtype=np.float64):
         """Draw parameters: W_x Glorot normal, b_s zero. Returns FeedforwardParams."""

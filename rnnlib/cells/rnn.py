@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib import _check
-from rnnlib.activations import Activation, tanh
+from rnnlib.activations import Activation, check_phi, tanh
 from rnnlib.cells.base import Grads, glorot, incoming, orthogonal
 
 __all__ = ["RNN", "RNNParams", "RNNRun", "RNNStates"]
@@ -66,6 +66,9 @@ class RNN:
     """
 
     phi: Activation = tanh
+
+    def __post_init__(self):
+        check_phi(self.phi)
 
     def init(self, rng, n_x, n_s, dtype=np.float64):
         """Draw parameters: W_x Glorot normal, W_s orthogonal, b_s zero.
