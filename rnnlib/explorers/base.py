@@ -129,7 +129,9 @@ class Explorer(anywidget.AnyWidget):
     ) -> None:
         self.controls = {control.name: control for control in controls}
         self._check_names()
-        self.add_traits(**{name: ControlTrait(c).tag(sync=True) for name, c in self.controls.items()})
+        # Without echoes: one of an earlier value would undo what the reader has moved since.
+        tags = {"sync": True, "echo_update": False}
+        self.add_traits(**{name: ControlTrait(c).tag(**tags) for name, c in self.controls.items()})
         self.title, self.alt = title, alt
         self._compute, self._compute_table, self._words_of = compute, compute_table, words
         self._lock = threading.RLock()  # live answers come from another thread than cells

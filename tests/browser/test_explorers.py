@@ -89,9 +89,24 @@ def test_python_and_browser_move_each_other(lab, open_page):
     set_range(first, first.query_selector("input"), 1)
     assert "Turned by 0.5" in second.inner_text(), "a drag in one view moves the other"
     page.page.wait_for_timeout(600)
-    assert evaluate(page, "e.turn, seen") == "(0.5, [4.0, 0.5])", (
-        "the value reaches Python once the slider rests"
-    )
+    assert evaluate(page, "e.turn, seen") == "(0.5, [4.0, 0.5])", "it reaches Python once the slider rests"
+    evaluate(page, "e.set_trait('turn', 3)")
+    page.page.wait_for_selector("canvas[data-frame^='6,']")
+    assert "Turned by 3:" in first.inner_text()
+
+
+def test_a_move_right_after_a_commit_is_not_undone(lab, open_page):
+    """The value before is on its way to the kernel and back while the next one is set."""
+    page = open_page()
+    (explorer,) = opened(lab, page, "echo", "from explorer_samples import everything\ne = everything()\ne")
+    slider = explorer.query_selector("input")
+    for pause in (150, 200, 210, 230, 260, 300):
+        set_range(explorer, slider, 3)
+        page.page.wait_for_timeout(pause - 90)
+        set_range(explorer, slider, 10)
+        page.page.wait_for_timeout(500)
+        assert "Turned by 5:" in explorer.inner_text(), pause
+        assert evaluate(page, "e.turn") == "5.0"
 
 
 def evaluate(page, expression):
