@@ -201,6 +201,13 @@ def test_everything_required_is_pinned_within_its_range(root, project):
         assert requirement.specifier.contains(pins[requirement.name]), requirement
 
 
+def test_everything_in_the_package_is_installed_with_it(root):
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = [*settings["package-data"]["*"], "*.py", "*.pyc"]
+    files = [path for path in (root / "rnnlib").rglob("*") if path.is_file()]
+    assert not [path.name for path in files if not any(path.match(pattern) for pattern in patterns)]
+
+
 def test_the_oldest_set_is_the_lower_end_of_every_range():
     oldest = versions.oldest_constraints()
     assert "numpy==1.26\n" in oldest
