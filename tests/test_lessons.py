@@ -24,7 +24,7 @@ PLACE = re.compile(
     re.IGNORECASE,
 )
 IMAGES = ("image/png", "image/svg+xml", "image/jpeg")
-WORDS_A_MINUTE, LINES_A_MINUTE = 120, 8
+WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
 MINUTES_A_QUESTION, MINUTES_AN_EXPLORER = 1, 3
 
 
@@ -116,7 +116,7 @@ def estimated_minutes(path):
     """Reading, reading code, answering, dragging, waiting."""
     text = re.sub(r"<[^>]+>|\]\([^)]*\)", " ", prose(path))
     lines = sum(len(cell.source.split("\n")) for cell in code_cells(path))
-    questions = text.count("?")
+    questions = prose(path).count("<details>")
     explorers = sum("explorer" in tags(cell) for cell in read(path).cells)
     waiting = read(path).metadata["rnn_course"]["run_seconds"] / 60
     reading = len(text.split()) / WORDS_A_MINUTE + lines / LINES_A_MINUTE
