@@ -58,7 +58,7 @@ RUN_ALL = """async () => {
 
 def chromium() -> str:
     """Return the path of the browser; without one the tests fail rather than skip."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get("COURSE_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         raise RuntimeError(
             "chromium is not installed; expected it on the PATH (Debian: apt install chromium)"
