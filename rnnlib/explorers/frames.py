@@ -66,17 +66,20 @@ class _Blocks:
 
     def add(self, rows: list[np.ndarray]) -> dict:
         """Append one channel; shorter frames are padded, and their lengths kept."""
-        lengths = [len(row) for row in rows]
-        n = max(lengths)
-        table = np.zeros((len(rows), n), rows[0].dtype)
-        for target, row in zip(table, rows, strict=True):
-            target[: len(row)] = row
-        still = len(set(lengths)) == 1 and bool((table == table[0]).all())
+        distinct = {id(row): row for row in rows}  # a mark nobody touched gives the same array again
+        order = {key: i for i, key in enumerate(distinct)}
+        index = np.array([order[id(row)] for row in rows])
+        lengths = np.array([len(row) for row in distinct.values()])
+        n = int(lengths.max())
+        table = np.zeros((len(distinct), n), rows[0].dtype)
+        table[np.arange(n) < lengths[:, None]] = np.concatenate(list(distinct.values()))
+        ragged = bool((lengths < n).any())
+        still = not ragged and bool((table == table[0]).all())
         entry = {"type": table.dtype.str[-2:], "n": n, "at": self.size, "still": still}
-        self._append(table[0] if still else table)
-        if len(set(lengths)) > 1:
+        self._append(table[0] if still else table[index])
+        if ragged:
             entry["lengths_at"] = self.size
-            self._append(np.array(lengths, "<u2"))
+            self._append(lengths[index].astype("<u2"))
         return entry
 
     def _append(self, array: np.ndarray) -> None:

@@ -12,13 +12,14 @@ Visibility and opacity are part of the colors: a hidden artist has no codes, poi
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection, PathCollection
-from matplotlib.colors import to_rgba_array
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
@@ -68,7 +69,8 @@ def _marks(name: str, artist: Artist, fig: Figure, glyphs: Glyphs) -> list[Mark]
     if isinstance(artist, Text):
         return [Label(artist, fig, glyphs)]
     if isinstance(artist, FancyArrowPatch):
-        return [Shape(artist, fig, closed=False), Shape(artist, fig, closed=True)]
+        shaft = Shape(artist, fig, closed=False)
+        return [shaft, Shape(artist, fig, closed=True, shaft=shaft)]
     for kind, mark in ((Patch, Shape), (AxesImage, Image), (PathCollection, Scatter), (Collection, Area)):
         if isinstance(artist, kind):
             return [mark(artist, fig)]
@@ -89,11 +91,15 @@ class Mark:
         self.height = fig.bbox.height
         self.per_point = fig.dpi / 72
         self._last: Channels | None = None
+        self._nothing: Channels | None = None
 
     def read(self) -> Channels:
         """Return the channels; an artist nobody touched since the last frame is not read again."""
-        if self._last is None or self.artist.stale:
-            self._last = self.channels() if self.artist.get_visible() else self.hidden()
+        if not self.artist.get_visible():
+            self._nothing = self._nothing or self.hidden()
+            self._last = self._nothing
+        elif self._last is None or self.artist.stale:
+            self._last = self.channels()
         return self._last
 
     def channels(self) -> Channels:
@@ -127,6 +133,12 @@ class Mark:
 def _bytes(colors: object, alpha: float | None = None) -> np.ndarray:
     """Colors as rows of four bytes, flat."""
     return np.rint(to_rgba_array(colors, alpha) * 255).astype("u1").ravel()
+
+
+@functools.lru_cache(maxsize=1024)
+def _color(color: str | tuple, alpha: float | None = None) -> np.ndarray:
+    """One color as four bytes."""
+    return _bytes(to_rgba(color, alpha))
 
 
 def _number(value: float) -> np.ndarray:
@@ -179,20 +191,25 @@ class Line(_PathMark):
 class Shape(_PathMark):
     """A patch. The open shaft and the closed head of an arrow are two marks: only the head is filled."""
 
-    def __init__(self, artist: Patch, fig: Figure, closed: bool | None = None) -> None:
+    def __init__(
+        self, artist: Patch, fig: Figure, closed: bool | None = None, shaft: Shape | None = None
+    ) -> None:
         super().__init__(artist, fig)
-        self.closed = closed
+        self.closed, self.shaft = closed, shaft
+        self.whole: Path | None = None
 
     def channels(self) -> Channels:
         patch = self.artist
-        path = patch.get_transform().transform_path(patch.get_path())
+        # Matplotlib works out an arrow's path anew each time; the head takes the one its shaft has just read.
+        path = self.shaft.whole if self.shaft else patch.get_transform().transform_path(patch.get_path())
+        self.whole = path
         if not np.isfinite(path.vertices).all():
             return self.hidden()
-        fill = _bytes(patch.get_facecolor())
+        fill = _color(patch.get_facecolor())
         if self.closed is not None:
             path = _subpaths(path, self.closed)
             fill = fill if self.closed else np.zeros(4, "u1")
-        return self._path(path, _bytes(patch.get_edgecolor()), fill, patch.get_linewidth())
+        return self._path(path, _color(patch.get_edgecolor()), fill, patch.get_linewidth())
 
     def style(self) -> dict:
         cap = {"projecting": "square"}.get(str(self.artist.get_capstyle()), str(self.artist.get_capstyle()))
@@ -309,7 +326,7 @@ class Label(Mark):
         if isinstance(text, Annotation):
             text.update_positions(self.fig.canvas.get_renderer())
         place = text.get_transform().transform([text.get_unitless_position()])
-        return self._label(place, self.glyphs.index(text), _bytes(text.get_color(), text.get_alpha()))
+        return self._label(place, self.glyphs.index(text), _color(text.get_color(), text.get_alpha()))
 
     def _label(self, place: np.ndarray, string: int, color: np.ndarray) -> Channels:
         x, y = self._place(place)
@@ -318,8 +335,8 @@ class Label(Mark):
         return {
             "x": x, "y": y, "string": np.array([string], "<u2"), "turn": _number(self.artist.get_rotation()),
             "color": color,
-            "fill": clear if patch is None else _bytes(patch.get_facecolor()),
-            "stroke": clear if patch is None else _bytes(patch.get_edgecolor()),
+            "fill": clear if patch is None else _color(patch.get_facecolor()),
+            "stroke": clear if patch is None else _color(patch.get_edgecolor()),
         }  # fmt: skip
 
     def style(self) -> dict:

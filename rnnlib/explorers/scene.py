@@ -63,7 +63,7 @@ class Scene:
             self.fig.suptitle(title, x=0.01, ha="left", weight="bold")
             self.artists = draw(self.fig, arrays)
             self.move(arrays)
-            self.fig.canvas.draw()
+            self.fig.draw_without_rendering()
             self.fig.set_layout_engine("none")  # the layout is found; nothing shifts from here on
             place = {"x": 0.995, "y": foot / 5, "ha": "right", "fontsize": 8}
             self._hint = self.fig.text(s=HINT, color="#6B6B6B", visible=False, **place)
