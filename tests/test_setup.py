@@ -220,11 +220,11 @@ def test_the_oldest_set_is_the_lower_end_of_every_range():
 
 def test_both_halves_of_the_tests_make_a_whole(monkeypatch):
     commands = []
-    monkeypatch.setattr(checks, "run", lambda title, command, *rest: commands.append(command) or True)
+    monkeypatch.setattr(checks, "run", lambda title, command, *rest, **options: commands.append(command) or True)
     monkeypatch.setattr(checks, "find_browser", lambda: "/usr/bin/chromium")
     checks.default([])
     checks.extra([])
-    first, second, *clocks = commands
+    first, *clocks, second = commands
     assert first[:4] == ["-m", "pytest", "-m", f"not ({checks.SLOW})"]
     assert second[:4] == ["-m", "pytest", "-m", checks.SLOW]
     assert "--nbval" in first
@@ -255,8 +255,13 @@ def test_a_missing_browser_fails_and_says_how_to_get_one(monkeypatch, capsys):
 
 def test_a_failed_part_fails_the_whole(monkeypatch):
     monkeypatch.setattr(checks, "find_browser", lambda: "/usr/bin/chromium")
-    monkeypatch.setattr(checks, "run", lambda title, *rest: "latency" not in title)
+    monkeypatch.setattr(checks, "run", lambda title, *rest, **options: "latency" not in title)
     assert checks.main(["extra"]) == 1
+
+
+def test_a_part_that_hangs_is_stopped_and_fails(capfd):
+    assert not checks.run("sleep", ["-c", "import time; time.sleep(60)"], minutes=0.01)
+    assert "still running after 0.01 minutes" in capfd.readouterr().out
 
 
 def test_a_browser_that_does_not_exist_is_named(monkeypatch):

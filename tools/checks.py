@@ -7,6 +7,7 @@ what is missing.
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -36,10 +37,29 @@ def one_thread():
     return {**kept, **dict.fromkeys(names, "1")}
 
 
-def run(title, command, environment=None):
-    """Run one command from the project's folder; True if it succeeded."""
+def run(title, command, environment=None, minutes=10):
+    """Run one command from the project's folder; True if it succeeded in time.
+
+    One that hangs is interrupted as if by Ctrl-C, so that it can end its servers and browsers.
+    """
     print(f"\n== {title}", flush=True)
-    return subprocess.call([sys.executable, *command], cwd=ROOT, env=environment or one_thread()) == 0
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment or one_thread())
+    try:
+        return process.wait(minutes * 60) == 0
+    except subprocess.TimeoutExpired:
+        print(f"{title}: still running after {minutes} minutes; stopped.", flush=True)
+        interrupt(process)
+        return False
+
+
+def interrupt(process):
+    """End a process: politely, then not."""
+    process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def default(options):
@@ -53,18 +73,18 @@ def default(options):
     rest = [option for option in options if option != "--lax"]
     without = ["-m", f"not ({SLOW})", "--ignore=tests/browser"]  # its conftest imports playwright
     command = ["-m", "pytest", *without, *parallel, compare, *LESSONS, *rest]
-    return [run("tests and lessons", command)]
+    return [run("tests and lessons", command, minutes=15)]
 
 
 def extra(options):
-    """Only what `default` leaves out: PyTorch and browser tests, then the clocks."""
+    """Only what `default` leaves out: the clocks, while it is quiet, then PyTorch and the browser."""
     browser = find_browser() or install_browser()
     if not browser:
         print(NO_BROWSER.format(python=sys.executable), file=sys.stderr)
         return [False]
     environment = {**one_thread(), "COURSE_BROWSER": browser}
-    done = [run("PyTorch and browser", ["-m", "pytest", "-m", SLOW, "tests", *options], environment)]
-    return done + clocks(environment)
+    command = ["-m", "pytest", "-m", SLOW, "tests", *options]
+    return [*clocks(environment), run("PyTorch and browser", command, environment)]
 
 
 def clocks(environment):
@@ -122,8 +142,8 @@ def quiet_call(command):
 def main(arguments):
     task = {"default": default, "extra": extra, "bench": bench}[arguments[0]]
     results = task(arguments[1:])
-    if len(results) > 1:
-        print(f"\n{sum(results)} of {len(results)} parts passed.")
+    if len(results) > 1 and not all(results):
+        print(f"\nOnly {sum(results)} of {len(results)} parts passed; each began with a line '== …'.")
     return 0 if all(results) else 1
 
 
