@@ -43,14 +43,14 @@ def test_above_one_it_grows_until_the_units_saturate():
     left = compute(1.2)["left"]
     assert 0.5 * 1.2**AFTER < left[AFTER] <= 1.2**AFTER
     assert 100 < left[N] < 1.2**N
-    assert compute(1.3)["left"][N] > 1000
+    assert compute(1.25)["left"][N] > 1000
 
 
 def test_the_words_carry_the_computed_numbers(explorer):
-    for gain, wanted in ((0.5, "0.098 %"), (0.9, "35 %"), (1.0, "100 %")):
+    for gain, wanted in ((0.5, "0.098%"), (0.9, "35%"), (1.0, "100%")):
         assert f"{AFTER} steps back {wanted} of the gradient is left" in words(compute(gain), gain)
-    left = compute(1.3)["left"]
-    assert f"is {share(left[AFTER])} as strong, {N} steps back {share(left[N])}." in words(compute(1.3), 1.3)
+    left = compute(1.2)["left"]
+    assert f"is {share(left[AFTER])} as strong, {N} steps back {share(left[N])}." in words(compute(1.2), 1.2)
 
 
 def test_every_gain_has_a_frame_and_a_sentence(explorer):
@@ -68,12 +68,12 @@ def test_presets_do_what_they_are_called(explorer):
     left = {label: compute(gain)["left"][N] for label, gain in gains.items()}
     assert left["vanishes"] < 1e-6
     assert 0.9 < left["just keeps"] < 1.1
-    assert left["explodes"] > 1000
+    assert left["explodes"] > 100
 
 
 def test_the_picture_speaks(explorer):
     data, metadata = explorer._still()
-    assert "35 %" in data["text/plain"]
+    assert "35%" in data["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
 
 

@@ -40,6 +40,11 @@ def explorer():
     return fold_unfold.explorer()
 
 
+def steps_of(shape, N):
+    """One-to-one has one step, whatever N is set to."""
+    return 1 if shape == "one-to-one" else N
+
+
 def by_hand(N, inputs):
     """The equations with plain numbers."""
     s = [fold_unfold.S_0]
@@ -74,7 +79,7 @@ def listed(part):
 @pytest.mark.parametrize("N", range(1, 9))
 def test_the_cell_computes_what_the_hand_computes(N, shape):
     arrays = fold_unfold.compute(t=N, view="folded", N=N, shape=shape)
-    s, y = by_hand(N, arrays["inputs"])
+    s, y = by_hand(steps_of(shape, N), arrays["inputs"])
     np.testing.assert_array_equal(arrays["s"], s)
     np.testing.assert_array_equal(arrays["y"], y)
     assert np.abs(arrays["y"]).max() < 100
@@ -88,7 +93,12 @@ def test_the_worked_example_of_lesson_2():
 
 
 def test_the_cursor_waits_at_the_last_step():
-    assert fold_unfold.compute(t=8, view="folded", N=3, shape="one-to-one")["t"] == 3
+    assert fold_unfold.compute(t=8, view="folded", N=3, shape="many-to-one")["t"] == 3
+
+
+def test_one_to_one_is_one_step():
+    arrays = fold_unfold.compute(t=8, view="unfolded", N=8, shape="one-to-one")
+    assert (arrays["t"], arrays["N"], list(arrays["inputs"]), list(arrays["outputs"])) == (1, 1, [1], [1])
 
 
 def test_compute_is_pure():
@@ -104,15 +114,16 @@ def test_compute_is_pure():
         ({}, "Step 3 of 5: s_3 = 5·3 + 7·(−1) = 8, y_3 = 8·2 = 16."),
         ({"shape": "one-to-many", "t": 2}, "Step 2 of 5: s_2 = 5·(−1) = −5 (no input), y_2 = −5·2 = −10."),
         ({"shape": "many-to-one"}, "Step 3 of 5: s_3 = 5·3 + 7·(−1) = 8, no output."),
-        ({"shape": "one-to-one", "t": 3}, "Step 3 of 5: s_3 = −5·(−1) = 5 (no input), no output."),
+        ({"shape": "one-to-one"}, "Step 1 of 1: s_1 = 2·3 + 1·(−1) = 5, y_1 = 5·2 = 10."),
         ({"t": 8, "N": 1}, "Step 1 of 1: s_1 = 2·3 + 1·(−1) = 5, y_1 = 5·2 = 10."),
     ],
 )
 def test_words(controls, said):
     text = fold_unfold.words(fold_unfold.compute(**START | controls), **START | controls)
     assert text.startswith(said)
-    assert f"3 numbers for N = {controls.get('N', 5)}." in text
-    assert ("cursor waits" in text) == ("N" in controls)
+    N = steps_of(controls.get("shape"), controls.get("N", 5))
+    assert f"3 numbers for N = {N}." in text
+    assert ("cursor waits" in text) == (N == 1)
 
 
 # --- picture --------------------------------------------------------------------------------------------
@@ -149,7 +160,8 @@ def test_the_cursor_lights_one_step_and_fills_in_its_past(picture):
 def test_only_what_the_shape_has_is_shown(picture, shape):
     _, artists, arrays = picture(N=8, t=8, shape=shape)
     shown = {name for part in ("nodes", "arrows") for name, a in artists[part].items() if a.get_visible()}
-    expected = {f"s_{k}" for k in range(9)} | {f"W_s_{k}" for k in range(1, 9)}
+    N = steps_of(shape, 8)
+    expected = {f"s_{k}" for k in range(N + 1)} | {f"W_s_{k}" for k in range(1, N + 1)}
     expected |= {f"{row}_{k}" for k in arrays["inputs"] for row in ("x", "W_x")}
     expected |= {f"{row}_{k}" for k in arrays["outputs"] for row in ("y", "W_y")}
     assert shown == expected
@@ -197,7 +209,7 @@ def test_driving_it_through_its_whole_range(explorer):
         for name, value in zip(grids, values, strict=True):
             setattr(explorer, name, value)
         s = int(re.search(r"s_\d = .*?= (−?\d+)", explorer.words)[1].replace("−", "-"))
-        assert s == explorer.arrays["s"][min(explorer.t, explorer.N)]
+        assert s == explorer.arrays["s"][min(explorer.t, steps_of(explorer.shape, explorer.N))]
 
 
 def test_the_picture_at_both_ends_differs(explorer):
@@ -210,7 +222,7 @@ def test_the_picture_at_both_ends_differs(explorer):
         at(),
         at(t=1),
         at(t=8),
-        at(N=1),
+        at(N=2),
         at(N=8),
         at(view="folded"),
         at(shape=SHAPES[0]),

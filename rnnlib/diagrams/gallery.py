@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def thumbnails(fig: Figure) -> None:
-    """Draw a spoken vowel, two gestures, the sunspots and a share price; needs about 8 × 4.6 inches."""
+    """Draw a spoken vowel, two gestures, the sunspots and a stock price; needs about 8 × 4.6 inches."""
     (speech, gesture), (sun, share) = fig.subplots(2, 2)
     _vowel(speech)
     _gestures(gesture)
@@ -23,7 +23,7 @@ def thumbnails(fig: Figure) -> None:
     sun.plot(sunspots.times, sunspots.values, color=COLORS["x"])
     sun.set(title="Sun: spots come and go", xlabel="year", ylabel="sunspot number")
     share.plot(stocks.times, stocks.values[:, stocks.names.index("MSFT")], color=COLORS["s"])
-    share.set(title="Market: a share price wanders", xlabel="year", ylabel="MSFT price (USD)")
+    share.set(title="Market: a stock price wanders", xlabel="year", ylabel="MSFT price (USD)")
 
 
 def _vowel(ax: Axes) -> None:
@@ -33,8 +33,8 @@ def _vowel(ax: Axes) -> None:
     scaled = (frames - frames.mean(axis=0)) / frames.std(axis=0)
     n_x = scaled.shape[1]
     ax.imshow(scaled.T, aspect="auto", cmap="viridis", extent=(0.5, len(scaled) + 0.5, n_x + 0.5, 0.5))
-    ax.set(title=f"Speech: one vowel, {n_x} numbers a frame", xlabel="frame t", ylabel="number")
-    ax.set_yticks([1, n_x // 2, n_x])
+    ax.set(title=f"Speech: one vowel, {n_x} features a frame", xlabel="frame t", ylabel="feature")
+    ax.set(yticks=[1, n_x // 2, n_x], xticks=[1, *range(5, len(scaled) + 1, 5)])
 
 
 def _gestures(ax: Axes) -> None:

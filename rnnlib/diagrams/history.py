@@ -39,7 +39,7 @@ EVENTS = (
     Event(1994, "Bengio et al.", "long lags are hard to learn", "analysis", -2),
     Event(1997, "Hochreiter, Schmidhuber", "LSTM: a memory with gates", "gates", 1),
     Event(2000, "Gers et al.", "forget gate", "gates", -1),
-    Event(2013, "Pascanu et al.", "explosion, and clipping", "analysis", 2),
+    Event(2013, "Pascanu et al.", "clipping by norm", "analysis", 2),
     Event(2014, "Cho et al.", "GRU: fewer gates", "gates", -2),
 )
 

@@ -82,7 +82,7 @@ class Explorer(anywidget.AnyWidget):
     draw : callable
         ``draw(fig, arrays) -> dict of moving artists``.
     controls : iterable of Slider, Choice or Check
-        The first is the main one; the others fold away under "more".
+        The first is the main one; the others fold away under "more" (open at first if there is only one).
     title : str
         A sentence: the message of the figure.
     alt : str

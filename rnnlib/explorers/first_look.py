@@ -23,9 +23,9 @@ __all__ = ["compute", "draw", "explorer", "words"]
 
 N, UNITS, SEED, INPUT_SCALE = 50, 32, 7, 1e-6
 AFTER = 10  # the number of steps the words speak of
-FLOOR, CEILING = 1e-9, 1e7
+LOWEST, HIGHEST = 1e-9, 1e7
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LOST = 2.0**-24  # half of float32's spacing at 1: added to a weight of 1, a smaller number changes nothing
+GAINS = np.round(np.arange(0.5, 1.251, 0.01), 2)  # beyond, tanh holds the growth back: lesson 6
 
 
 def compute(gain: float) -> dict:
@@ -51,40 +51,37 @@ def compute(gain: float) -> dict:
 
 
 def draw(fig: Figure, arrays: dict) -> dict:
-    """Draw what is left against the number of steps back, on a log scale with a floor."""
+    """Draw what is left against the number of steps back, on a log scale."""
     ax = fig.subplots()
-    ax.set(xlim=(0, N), ylim=(FLOOR, CEILING), yscale="log", yticks=10.0 ** np.arange(-9, 8, 3))
-    ax.set(xlabel="steps back from the error, $N - i$")
-    ax.set_ylabel(r"$\|\partial E_N/\partial s_i\|$, at the start 1")
+    ax.set(xlim=(0, N), ylim=(LOWEST, HIGHEST), yscale="log", yticks=10.0 ** np.arange(-9, 8, 3))
+    ax.set(xlabel="steps back from the error", ylabel="gradient left (start = 1)")
     ax.minorticks_off()
     ax.axhline(1, color=COLORS["grey"], linewidth=0.8)
-    ax.axhspan(FLOOR, LOST, color=COLORS["grey"], alpha=0.18, linewidth=0)
-    ax.text(0.6, 1.6 * FLOOR, "too small to move a float32 weight of size 1", color="#555555", fontsize=9)
     ax.axvline(AFTER, ymax=0.93, color=COLORS["grey"], linewidth=0.8, linestyle=":")
     (line,) = ax.plot(np.arange(N + 1), arrays["left"], color=COLORS["s"], linewidth=2.4)
     (dot,) = ax.plot([], [], "o", color=COLORS["s"], markersize=8)
-    note = ax.text(AFTER + 0.5, CEILING / 30, "")
+    note = ax.text(AFTER + 0.5, HIGHEST / 30, "")
     return {"line": line, "dot": dot, "note": note}
 
 
 def move(artists: dict, arrays: dict) -> None:
-    """Set curve, dot and label; what is below the floor is drawn on it."""
-    left = np.clip(arrays["left"], FLOOR, CEILING)
+    """Set curve, dot and label; a curve that leaves the picture is cut off."""
+    left = arrays["left"]
     artists["line"].set_ydata(left)
     artists["dot"].set_data([AFTER], [left[AFTER]])
-    artists["note"].set_text(f"after {AFTER} steps: {share(arrays['left'][AFTER])}")
+    artists["note"].set_text(f"after {AFTER} steps: {share(left[AFTER])}")
 
 
 def share(value: float) -> str:
     """Say a factor as a reader would.
 
     >>> share(0.0009765), share(0.35), share(9100.4), share(8.8e-16)
-    ('0.098 %', '35 %', '9,100 times', '9 × 10⁻¹⁶')
+    ('0.098%', '35%', '9,100 times', '9 × 10⁻¹⁶')
     """
     if value >= 1.05:
         return f"{float(f'{value:.2g}'):,.10g} times"
     if value >= 1e-5:
-        return f"{float(f'{100 * value:.2g}'):.10g} %"
+        return f"{float(f'{100 * value:.2g}'):.10g}%"
     digit, _, power = f"{value:.0e}".partition("e")
     return f"{digit} × 10{str(int(power)).translate(RAISED)}"
 
@@ -104,10 +101,10 @@ def explorer() -> Explorer:
     return Explorer(
         compute,
         draw,
-        [Slider("gain", np.round(np.arange(0.5, 1.501, 0.01), 2), 0.9, label="gain of W_s", format=".2f")],
+        [Slider("gain", GAINS, 0.9, label="gain", format=".2f")],
         title="One number decides whether the past can be learned from",
         alt=f"Curve on a log scale: how much of the error's gradient is left, 0 to {N} steps back in time.",
         move=move,
         words=words,
-        presets={"vanishes": {"gain": 0.7}, "just keeps": {"gain": 1.0}, "explodes": {"gain": 1.3}},
+        presets={"vanishes": {"gain": 0.7}, "just keeps": {"gain": 1.0}, "explodes": {"gain": 1.2}},
     )

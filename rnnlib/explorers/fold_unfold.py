@@ -49,15 +49,15 @@ FILLS = {
 PRESETS = {
     "Fold": {"view": "folded"},
     "Unfold": {"view": "unfolded"},
-    "One step": {"view": "unfolded", "N": 1},
+    "One step": {"view": "unfolded", "N": 1, "t": 1},
     "Eight steps": {"view": "unfolded", "N": MOST},
-    "Utterance → speaker": {"view": "unfolded", "shape": "many-to-one"},
-    "English → French": {"view": "unfolded", "shape": "many-to-many delayed", "N": 6},
+    "Utterance → speaker": {"view": "unfolded", "shape": "many-to-one", "N": 6, "t": 6},
+    "English → French": {"view": "unfolded", "shape": "many-to-many delayed", "N": 6, "t": 4},
 }
 
 
 def compute(t: int, view: str, N: int, shape: str) -> dict:
-    """Run the network over N steps; inputs that the shape does not have are zero.
+    """Run the network over N steps; inputs that the shape does not have are zero. One-to-one is one step.
 
     Parameters
     ----------
@@ -75,6 +75,7 @@ def compute(t: int, view: str, N: int, shape: str) -> dict:
         ``t``, ``N``, ``view``; ``x`` (N,), ``s`` (N+1,) and ``y`` (N,); ``inputs`` and ``outputs``: the steps
         that have one.
     """
+    N = 1 if shape == "one-to-one" else N
     inputs, outputs = diagrams.present_steps(shape, N)
     x, s, y = _run(N, inputs)
     return {
@@ -116,7 +117,8 @@ def words(arrays: Mapping, **controls: object) -> str:
     else:
         text += ", no output. "
     text += f"The same three weights at every step: 3 numbers for N = {N}."
-    return text if controls["t"] <= N else f"{text} (The cursor waits at the last step.)"
+    waits = controls["t"] > N
+    return f"{text} (The cursor waits at {'the only' if N == 1 else 'the last'} step.)" if waits else text
 
 
 def _factors(arrays: Mapping) -> dict[str, tuple[float, int]]:

@@ -272,6 +272,7 @@ function buildPage(spec, el) {
   let more = null;
   if (spec.controls.length > 1) {
     const fold = make("details", "rnnlib-more", root);
+    fold.open = spec.controls.length === 2;   // a second control alone is not in the way
     keepKeys(make("summary", "", fold, {textContent: "more"}));
     more = make("div", "rnnlib-others", fold);
   }

@@ -73,7 +73,7 @@ def draw(fig: object, arrays: dict) -> dict:
 def _draw_error(ax: object, arrays: dict) -> dict:
     delays = np.arange(len(arrays["window"]))
     ax.set(xlim=(-0.4, delays[-1] + 0.4), ylim=(LOWEST, HIGHEST), yscale="log", xticks=delays[::2])
-    ax.set(xlabel="delay $k$ in steps", ylabel="error, as a part of guessing")
+    ax.set(xlabel="delay $k$ in steps", ylabel="error, as a fraction of guessing")
     ax.set_yticks([1e-4, 1e-3, 1e-2, 1e-1, 1], ["0.0001", "0.001", "0.01", "0.1", "1"])
     ax.minorticks_off()
     ax.axhline(1, color=COLORS["grey"], linewidth=0.8)
@@ -102,7 +102,7 @@ def _draw_input(ax: object, arrays: dict) -> dict:
 
 def _draw_output(ax: object, t: np.ndarray, name: str, color: str, label: str) -> dict:
     _frame(ax, t)
-    ax.set_title(f"{label}: output, and wanted echo in grey", fontsize=10, pad=4)
+    ax.set_title(f"{label}: output, and wanted echo in gray", fontsize=10, pad=4)
     (wanted,) = ax.plot(t, np.zeros(len(t)), color=WANTED, linewidth=4, solid_joinstyle="round")
     (output,) = ax.plot(t, np.zeros(len(t)), "o-", color=color, markersize=3, linewidth=1)
     return {f"{name}_wanted": wanted, f"{name}_output": output}
@@ -141,7 +141,7 @@ def words(arrays: dict, k: int, w: int) -> str:
 
 
 def part(error: float) -> str:
-    """Say an error as a part of guessing, with two digits that matter.
+    """Say an error as a fraction of guessing, with two digits that matter.
 
     >>> part(1.0023), part(0.1234), part(0.00056)
     ('1.00', '0.12', '0.0006')
@@ -158,9 +158,9 @@ def explorer() -> Explorer:
             Slider("k", range(13), 3, label="delay k, in steps"),
             Slider("w", range(1, 13), 6, label="window w, in steps"),
         ],
-        title="A window ends at a cliff, a memory fades slowly",
+        title="A window ends at a cliff; a memory has no edge",
         alt="Left, error by delay on a log scale: the window net jumps to guessing at k = w, the simple RNN "
-        "rises slowly. Right, 40 steps: the input, and the output of each net over the wanted echo.",
+        "rises without a jump at w. Right, 40 steps: the input, and each net's output over the wanted echo.",
         move=move,
         words=words,
         presets={
