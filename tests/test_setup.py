@@ -220,7 +220,7 @@ def test_the_oldest_set_is_the_lower_end_of_every_range():
 
 def test_both_halves_of_the_tests_make_a_whole(monkeypatch):
     commands = []
-    monkeypatch.setattr(checks, "run", lambda title, command, *rest, **options: commands.append(command) or True)
+    monkeypatch.setattr(checks, "run", lambda _, command, *rest, **options: commands.append(command) or True)
     monkeypatch.setattr(checks, "find_browser", lambda: "/usr/bin/chromium")
     checks.default([])
     checks.extra([])
