@@ -49,6 +49,7 @@
   const CONTROL = {
     canvas: {
       at: () => Number(M.root.querySelector("input[type=range]").value),
+      top: () => Number(M.root.querySelector("input[type=range]").max),
       set(value) {
         const input = M.root.querySelector("input[type=range]");
         input.value = value;
@@ -58,6 +59,7 @@
     },
     picture: {
       at: () => Math.round(Number(M.root.querySelector(".noUi-handle").getAttribute("aria-valuetext"))),
+      top: () => Math.round(Number(M.root.querySelector(".noUi-handle").getAttribute("aria-valuemax"))),
       set(value) {
         const handle = M.root.querySelector(".noUi-handle"), key = value > this.at() ? "ArrowRight" : "ArrowLeft";
         handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
@@ -91,8 +93,8 @@
     return M.shown[0].time - began;
   };
 
-  M.steps = async (count, top) => {                // one change after the other, each until it is painted
-    const control = CONTROL[M.way], latencies = [], bytes = [];
+  M.steps = async count => {                       // one change after the other, each until it is painted
+    const control = CONTROL[M.way], top = control.top(), latencies = [], bytes = [];
     let value = control.at(), way = 1;
     for (let i = 0; i < count; i++) {
       if (value + way > top || value + way < 0) way = -way;
@@ -107,9 +109,9 @@
     return {latencies, bytes};
   };
 
-  M.drag = async (count, every, top) => {          // a drag at a steady pace; how many frames, and how late the last
+  M.drag = async (count, every) => {               // a drag at a steady pace; how many frames, and how late the last
     await sleep(1000);
-    const control = CONTROL[M.way], from = M.shown.length, start = performance.now();
+    const control = CONTROL[M.way], top = control.top(), from = M.shown.length, start = performance.now();
     let value = control.at(), way = value > top / 2 ? -1 : 1, final = 0, seen = 0;
     for (let i = 0; i < count; i++) {
       const wait = start + i * every - performance.now();
@@ -131,8 +133,8 @@
     const run = kernel.requestExecute({code, user_expressions: {damaged: "damaged"}});
     run.done.then(() => { done = true; });
     for (let i = 0; !done && i < 2000; i++) {
-      value += i % 60 < 30 ? 1 : -1;
-      control.set(Math.max(0, value));
+      value = (value + 1) % control.top();
+      control.set(value);
       await sleep(50);
     }
     return Number((await run.done).content.user_expressions.damaged.data["text/plain"]);

@@ -61,13 +61,13 @@ for j in range(14):
     damaged += not whole
     plt.close(fig)
 """
-# figure: (source, how to read it, positions of the other controls, last position of the slider)
+# figure: (source, how to read it, positions of the other controls)
 FIGURES = {
-    "interact": (INTERACT, "picture", [], 200),
-    "first look": ("first_look.explorer()", "canvas", [], 100),
-    "window": ("window_memory.explorer()", "canvas", [5], 12),
-    "fold": ("fold_unfold.explorer()", "canvas", [1, 7, 3], 7),
-    "live": (LIVE, "canvas", [], 200),
+    "interact": (INTERACT, "picture", []),
+    "first look": ("first_look.explorer()", "canvas", []),
+    "window": ("window_memory.explorer()", "canvas", [5]),
+    "fold": ("fold_unfold.explorer()", "canvas", [1, 7, 3]),
+    "live": (LIVE, "canvas", []),
 }
 LIMITS = {  # measure: (limit of table explorers, limit of live ones)
     "p95 ms": (33, 110),
@@ -82,7 +82,7 @@ LIMITS = {  # measure: (limit of table explorers, limit of live ones)
 
 def measure(lab: Lab, chrome: object, name: str, steps: int = 40) -> dict:
     """Open one figure in a fresh page and kernel, and measure it."""
-    source, way, rest, top = FIGURES[name]
+    source, way, rest = FIGURES[name]
     page = NotebookPage(lab, chrome.new_page(viewport={"width": 1400, "height": 1000}))
     page.page.add_init_script(path=PROBE)
     page.page.set_default_timeout(120_000)
@@ -90,10 +90,10 @@ def measure(lab: Lab, chrome: object, name: str, steps: int = 40) -> dict:
     page.page.evaluate("() => { const n = jupyterapp.shell.currentWidget.content; n.activeCellIndex = 0;"
                        " return jupyterapp.commands.execute('notebook:run-cell'); }")  # fmt: skip
     first = page.page.evaluate("([way, rest]) => latency.start(1, way, rest)", [way, rest])
-    page.page.evaluate("top => latency.steps(5, top)", top)  # warm up
+    page.page.evaluate("() => latency.steps(5)")  # warm up
     page.page.evaluate("() => { latency.blank = 0; }")
-    stepped = page.page.evaluate("([n, top]) => latency.steps(n, top)", [steps, top])
-    dragged = page.page.evaluate("top => latency.drag(90, 1000 / 30, top)", top)
+    stepped = page.page.evaluate("n => latency.steps(n)", steps)
+    dragged = page.page.evaluate("() => latency.drag(90, 1000 / 30)")
     blank = page.page.evaluate("() => latency.blank")
     damaged = page.page.evaluate("code => latency.race(code)", PLOTS)
     page.shut_down()
@@ -160,7 +160,8 @@ def main() -> int:
             for i in range(options.rounds):
                 for name in names:  # interleaved: a busy minute hits all of them
                     rounds[name].append(measure(lab, chrome, name))
-                    print(f"round {i + 1}: {name}", file=sys.stderr, flush=True)
+                    done = {key: round(value) for key, value in summary(rounds[name][-1:]).items()}
+                    print(f"round {i + 1}: {name} {done}", file=sys.stderr, flush=True)
         finally:
             lab.stop()
     results = {name: summary(measured) for name, measured in rounds.items()}
