@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib import cbook
+import numpy as np
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.textpath import TextToPath, text_to_path
 
@@ -89,8 +89,8 @@ class Glyphs:
         if name not in self._letter_index:
             vertices, codes = outline
             self._letter_index[name] = len(self.letters)
-            flat = [round(float(v), 2) for v in cbook.flatten(vertices.tolist())] if len(vertices) else []
-            self.letters.append([[int(c) for c in codes], flat])
+            flat = np.round(np.asarray(vertices, float).ravel(), 2)
+            self.letters.append([[int(c) for c in codes], flat.tolist()])
         return self._letter_index[name]
 
 
