@@ -6,6 +6,7 @@ Nothing here touches pyplot or paints while frames are read, so figures of other
 from __future__ import annotations
 
 import io
+import pickle
 from collections.abc import Callable, Iterable, Mapping
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -110,14 +111,21 @@ class Scene:
         """Read a frame for each (arrays, words) and pack them all for the browser."""
         glyphs = Glyphs(self.fig.dpi / 72)
         marks = marks_of(self.artists, self.fig, glyphs)
-        read, words = [], []
+        seen, read, words = {}, [], []
         for arrays, sentence in frames:
-            self.move(arrays)
-            read.append([mark.read() for mark in marks])
+            key = pickle.dumps(arrays)  # equal arrays give equal frames: moved and read once
+            if key not in seen:
+                seen[key] = self._read(marks, arrays)
+            read.append(seen[key])
             words.append(sentence)
-            for mark in marks:
-                mark.artist.stale = False  # untouched until the next frame: not read again
         return pack(marks, read, words, glyphs)
+
+    def _read(self, marks: list, arrays: Mapping) -> list:
+        self.move(arrays)
+        channels = [mark.read() for mark in marks]
+        for mark in marks:
+            mark.artist.stale = False  # untouched until the next frame: not read again
+        return channels
 
 
 def _set(name: str, artist: object, array: object) -> None:
