@@ -372,3 +372,16 @@ def test_no_figure_is_left_in_pyplot():
 def test_move_sets_artists_only(sample):
     move(sample._scene.artists, sample.arrays)
     assert sample._scene.fig.stale
+
+
+@pytest.mark.parametrize("spacing", [None, 1.5])
+def test_the_lines_of_a_text_stand_below_one_another(spacing):
+    def draw_lines(fig, arrays):
+        return {"said": fig.subplots().text(0.5, 0.5, "", linespacing=spacing)}
+
+    explorer = small(lambda i: {"said": "up\ndown" if i else "up"}, draw_lines, [0, 1])
+    one, two = (string for string in unpacked(explorer._frames)[0]["strings"] if string["letters"])
+    heights = [row[2] for row in two["letters"]]
+    assert len({round(y, 1) for y in heights}) == 2
+    assert heights[0] < heights[-1]
+    assert two["box"][3] > 1.5 * one["box"][3]

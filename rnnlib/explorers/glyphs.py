@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Glyphs"]
 
+NORMAL_SPACING = 1.2  # of lines, where matplotlib (3.11 and later) only says "normal"
 FONT_SIZE = TextToPath.FONT_SCALE  # the size, in pixels, in which outlines come
 
 
@@ -50,6 +51,7 @@ class Glyphs:
     def _layout(self, text: Text, font: object) -> dict:
         """Place the lines of ``text`` under each other, as matplotlib does, and shift them to the anchor."""
         lines, widths, baselines = [], [], []
+        spacing = NORMAL_SPACING if text._linespacing == "normal" else text._linespacing
         _, tall, deep = text_to_path.get_text_width_height_descent("lp", font, False)
         y = 0.0
         for i, line in enumerate(text.get_text().split("\n")):
@@ -57,7 +59,7 @@ class Glyphs:
             width, height, descent = text_to_path.get_text_width_height_descent(words or " ", font, math)
             height, descent = max(height, tall), max(descent, deep)
             rise = height - descent
-            y -= rise if i == 0 else max(tall - deep, rise) * text._linespacing
+            y -= rise if i == 0 else max(tall - deep, rise) * spacing
             lines.append((words, math))
             widths.append(width if words else 0.0)
             baselines.append(y)
