@@ -95,6 +95,17 @@ def test_history_has_one_entry_a_step():
     assert np.all(np.diff(history.seconds) > 0)
 
 
+def test_whoever_watches_sees_every_loss_as_it_comes():
+    seen = []
+
+    def batches(step):
+        assert len(seen) == step
+        return ONE
+
+    _, history = fit(Line(), START, batches, steps=5, progress=False, watch=seen.append)
+    assert seen == history.loss.tolist()
+
+
 def leaves(tree):
     if isinstance(tree, tuple):
         return [leaf for child in tree for leaf in leaves(child)]
