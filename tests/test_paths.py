@@ -15,16 +15,9 @@ from rnnlib.activations import identity, tanh
 from rnnlib.diagrams import unfolded_graph
 from rnnlib.paths import Unfolded, contributions
 
-GRAPHS = [
-    Unfolded(N, layers, fed_by)
-    for N in (1, 2, 3, 5)
-    for layers in (1, 2, 3, 4)
-    for fed_by in ("state", "output")
-]
-WEIGHTS = [(graph, weight) for graph in GRAPHS for weight in graph.weights]
-every_weight = pytest.mark.parametrize(
-    ("graph", "weight"), WEIGHTS, ids=lambda part: part if isinstance(part, str) else repr(part)[8:]
-)
+GRAPHS = [Unfolded(N, layers) for N in (1, 2, 5) for layers in (1, 2, 3, 4)]
+GRAPHS += [Unfolded(N, layers, "output") for N in (1, 2, 5) for layers in (1, 2, 3)]
+every_graph = pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: repr(graph)[8:])
 
 
 def arrows(graph):
@@ -75,11 +68,12 @@ def names(path):
 
 
 class TestListing:
-    @every_weight
-    def test_finds_every_walk_once(self, graph, weight):
-        found = [names(path) for path in graph.paths(weight)]
-        assert len(found) == len(set(found))
-        assert set(found) == set(walked(graph, weight))
+    @every_graph
+    def test_finds_every_walk_once(self, graph):
+        for weight in graph.weights:
+            found = [names(path) for path in graph.paths(weight)]
+            assert len(found) == len(set(found))
+            assert set(found) == set(walked(graph, weight))
 
     @pytest.mark.parametrize("layers", [1, 2])
     def test_goes_along_the_arrows_of_the_diagram(self, layers):
@@ -103,14 +97,15 @@ class TestListing:
             (("s(2)", 2), ("s(2)", 1), ("s(1)", 1)),
         ]
 
-    @every_weight
-    def test_the_order_is_the_one_described(self, graph, weight):
+    @every_graph
+    def test_the_order_is_the_one_described(self, graph):
         def key(path):  # latest entry first; then, node by node, the lower row before the earlier step
             height = {row: k for k, row in enumerate(graph.rows)}
             return -path.nodes[-1][1], [(height[row], -t) for row, t in path.nodes]
 
-        found = list(graph.paths(weight))
-        assert found == sorted(found, key=key)
+        for weight in graph.weights:
+            found = list(graph.paths(weight))
+            assert found == sorted(found, key=key)
 
     def test_one_factor_differs_between_the_weights_of_a_row(self):
         for one, other in zip(*(Unfolded(3).paths(weight) for weight in ("W_s", "W_x")), strict=True):
@@ -135,7 +130,7 @@ class TestListing:
         start = time.perf_counter()
         with refuses("W_s(1) reaches E_1000 along 500,500 paths; expected at most 10,000 to list"):
             Unfolded(1000, 2).listed("W_s(1)")
-        with refuses("along about 10^601 paths"):
+        with refuses("along about 10^600 paths"):
             Unfolded(1000, 1001).listed("W_x(1)")
         assert time.perf_counter() - start < 5
 
@@ -146,15 +141,14 @@ class TestListing:
 
 
 class TestCounting:
-    @every_weight
-    def test_formula_table_and_walks_agree(self, graph, weight):
-        found = walked(graph, weight)
-        assert graph.formula(weight) == graph.count(weight) == len(found)
-        if weight.startswith("W_s"):
-            alive = [walk for walk in found if not walk[-1].endswith("_1")]
-            assert graph.formula(weight, s_0=False) == graph.count(weight, s_0=False) == len(alive)
-        else:
-            assert graph.formula(weight, s_0=False) == graph.count(weight, s_0=False) == len(found)
+    @every_graph
+    def test_formula_table_and_walks_agree(self, graph):
+        for weight in graph.weights:
+            found = walked(graph, weight)
+            assert graph.formula(weight) == graph.count(weight) == len(found)
+            dead = [walk for walk in found if weight.startswith("W_s") and walk[-1].endswith("_1")]
+            alive = len(found) - len(dead)
+            assert graph.formula(weight, s_0=False) == graph.count(weight, s_0=False) == alive
 
     @quick
     @given(st.integers(1, 60), st.integers(1, 7), st.sampled_from(["state", "output"]), st.booleans())
@@ -187,14 +181,12 @@ class TestCountingUnits:
             math.prod(width[node.rsplit("_", 1)[0]] for node in walk[1:-1]) for walk in walked(graph, weight)
         )
 
-    @every_weight
-    def test_every_unit_of_a_row_is_a_choice(self, graph, weight):
+    @every_graph
+    def test_every_unit_of_a_row_is_a_choice(self, graph):
         widths = (3, 2, 5, 4, 2, 3, 4, 2)[: len(graph.rows)]
-        assert graph.count_units(weight, widths) == self.walks_of_units(graph, weight, widths)
-
-    @every_weight
-    def test_with_single_units_it_is_the_count(self, graph, weight):
-        assert graph.count_units(weight, 1) == graph.count(weight)
+        for weight in graph.weights:
+            assert graph.count_units(weight, widths) == self.walks_of_units(graph, weight, widths)
+            assert graph.count_units(weight, 1) == graph.count(weight)
 
     def test_unit_by_unit_in_the_smallest_case(self):
         """n_s = 2, N = 2, n_y = 1: at step 2 one path, at step 1 one over each unit of s_2."""
