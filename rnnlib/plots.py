@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnlib.colors import COLORS, INK, style
+from rnnlib.colors import INK, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -106,25 +106,19 @@ class LiveCurve:
     @property
     def alt(self) -> str:
         """What the curve shows, in words."""
-        last = np.mean(self.losses[-_few(self.losses) :])
-        start = f"loss by training step on a log scale, {len(self.losses)} steps"
-        return f"{self.title}: {start}, from {self.losses[0]:.2g} to {last:.2g} (mean of the last steps)."
+        steps = len(self.losses)
+        last = np.mean(self.losses[-max(steps // 20, 1) :])  # single batches scatter too much
+        text = f"loss by training step on a log scale, {steps} steps, from {self.losses[0]:.2g} to {last:.2g}"
+        return f"{self.title}: {text} (mean of the last steps)."
 
     def figure(self) -> Figure:
-        """Draw the losses so far, and their mean over the last twentieth of the steps before each."""
+        """Draw the losses so far."""
         from matplotlib.figure import Figure
 
-        E, few = np.array(self.losses), _few(self.losses)
-        total = np.cumsum(np.concatenate([[0.0], E]))
         with style():
             fig = Figure(figsize=(7.2, 2.8), layout="constrained")
             ax = fig.subplots()
-            ax.semilogy(np.arange(1, len(E) + 1), E, color=COLORS["grey"], linewidth=0.6, alpha=0.7)
-            ax.semilogy(np.arange(few, len(E) + 1), (total[few:] - total[:-few]) / few, color=INK)
+            ax.semilogy(np.arange(1, len(self.losses) + 1), self.losses, color=INK, linewidth=0.8)
             ax.set(title=self.title, xlabel="training step", ylabel="loss $E$", xlim=(0, None))
             ax.minorticks_off()  # on a log scale they cost more than all the rest
         return fig
-
-
-def _few(losses: list) -> int:
-    return max(len(losses) // 20, 1)
