@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import to_rgba
 
 from rnnlib import diagrams
 from rnnlib.cells import RNN, RNNParams
@@ -25,6 +26,7 @@ from rnnlib.paths import Unfolded, contributions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -146,27 +148,28 @@ def number(value: float, first: bool = True) -> str:
     return text if first or not text.startswith("−") else f"({text})"
 
 
-def formula(name: str) -> str:
-    r"""Turn the name of a derivative into mathtext.
+def formula(name: str) -> tuple[str, str]:
+    r"""Turn the name of a derivative into mathtext: what stands above and below the line.
+
+    Whole fractions would cost seconds: there are many pairs of few symbols, and each string is laid out once.
 
     >>> formula("∂⁺s(1)_2/∂W_s(1)")
-    '$\\frac{\\partial^{+}s^{(1)}_{2}}{\\partial W^{(1)}_{s}}$'
+    ('$\\partial^{+}s^{(1)}_{2}$', '$\\partial W^{(1)}_{s}$')
     """
-    above, below = (_symbol(part) for part in name.split("/"))
-    return rf"$\frac{{{above}}}{{{below}}}$"
+    above, below = name.split("/")
+    return _symbol(above), _symbol(below)
 
 
 def _symbol(part: str) -> str:
-    sign, base, layer, index = re.fullmatch(r"(∂⁺?)(\w)(?:_[a-z])?(\(\d\))?_?(\d*)", part).groups()
-    index = index or part[part.index("_") + 1]
-    partial_sign = r"\partial^{+}" if sign == "∂⁺" else r"\partial "
-    return f"{partial_sign}{base}" + (f"^{{{layer}}}" if layer else "") + f"_{{{index}}}"
+    sign, base, kind, layer, t = re.fullmatch(r"(∂⁺?)(\w)(?:_([a-z]))?(\(\d\))?(?:_(\d+))?", part).groups()
+    sign = r"\partial^{+}" if sign == "∂⁺" else r"\partial "
+    return f"${sign}{base}" + (f"^{{{layer}}}" if layer else "") + f"_{{{kind or t}}}$"
 
 
 def draw(fig: Figure, arrays: Mapping, layers: int = 1) -> dict:
     """Draw the unfolded graph, the bars of all paths, and room for the factors of one."""
     panels = fig.subplot_mosaic(
-        [["graph", "bars"], ["chain", "chain"]], width_ratios=[1.75, 1], height_ratios=[layers + 1.2, 1]
+        [["graph", "bars"], ["chain", "chain"]], width_ratios=[1.75, 1], height_ratios=[1.7 + 0.6 * layers, 1]
     )
     artists = diagrams.draw(panels["graph"], _graph(layers))._asdict()
     most = max(len(_expansion(MOST[layers], weight, layers)[0]) for weight in WEIGHTS[layers])
@@ -192,8 +195,8 @@ def _write_numbers(ax: Axes, layers: int) -> None:
         for k, mark in enumerate(("^{(1)}", "^{(2)}") if layers == 2 else ("",))
     ]
     text = rf"tanh;  $x_1, x_2, \ldots$ = {inputs};  $s_0 = {S_0}$;  {';  '.join(weights)};  "
-    text += rf"$W_y = {W_Y:.0f}$;  $d_N = {D:.0f}$".replace("-", "−")
-    ax.text(0, 0, text, color=QUIET, fontsize=9, va="bottom")
+    text += rf"$W_y = {W_Y:.0f}$;  $d_N = {D:.0f}$;  shown: two decimals".replace("-", "−")
+    ax.text(0, 0, text, color=QUIET, fontsize=9, va="bottom", in_layout=False)
 
 
 def _draw_bars(ax: Axes, most: int) -> dict:
@@ -204,18 +207,21 @@ def _draw_bars(ax: Axes, most: int) -> dict:
     bars = ax.bar(range(1, most + 1), np.zeros(most), width=0.7, edgecolor=INK, linewidth=0.6)
     (line,) = ax.plot([], [], "o-", color=INK, markersize=5, linewidth=1.2)
     (goal,) = ax.plot([], [], color=COLORS["W_s"], linewidth=1.6, linestyle="--")
-    goal_name = ax.text(most * 1.4 + 0.6, 0, "", ha="right", va="bottom")
+    goal_name = ax.text(ax.get_xlim()[1], 0, "", ha="right", va="bottom")
     return {"bars": list(bars), "sum": line, "goal": goal, "goal_name": goal_name}
 
 
 def _draw_chain(ax: Axes) -> dict:
     ax.set(xlim=(0, COLUMNS), ylim=(0, 3))
     ax.axis("off")
-    place = {"ha": "center", "va": "center"}
+    place, factors = {"ha": "center", "va": "center"}, range(COLUMNS - 1)
     return {
-        "formulas": [ax.text(k + 0.5, 2.3, "", fontsize=15, **place) for k in range(COLUMNS)],
-        "numbers": [ax.text(k + 0.5, 1.2, "", fontsize=11, **place) for k in range(COLUMNS)],
-        "signs": [ax.text(k, 1.2, "", fontsize=11, **place) for k in range(1, COLUMNS)],
+        "above": [ax.text(k + 0.5, 2.4, "", ha="center", va="bottom", fontsize=12) for k in factors],
+        "lines": [ax.plot([k + 0.28, k + 0.72], [2.3, 2.3], linewidth=1.2)[0] for k in factors],
+        "below": [ax.text(k + 0.5, 2.22, "", ha="center", va="top", fontsize=12) for k in factors],
+        "product": ax.text(0, 2.3, "", fontsize=11, **place),
+        "numbers": [ax.text(k + 0.5, 1.1, "", fontsize=11, **place) for k in range(COLUMNS)],
+        "signs": [ax.text(k, 1.1, "", fontsize=11, **place) for k in range(1, COLUMNS)],
     }
 
 
@@ -236,22 +242,40 @@ def _way(arrays: Mapping) -> list[str]:
     return [*way, f"{arrays['weight']}_{nodes[-1][1]}"]
 
 
+def _update(artist: Artist, visible: bool = True, **properties: object) -> None:
+    """Set what differs: an untouched artist is not read again, which makes the table twice as fast."""
+    if artist.get_visible() != visible:
+        artist.set_visible(visible)
+    for name, value in properties.items() if visible else ():
+        if getattr(artist, f"get_{name}")() != value:
+            getattr(artist, f"set_{name}")(value)
+
+
 def _light(artists: Mapping, arrays: Mapping) -> None:
     N, way = arrays["N"], _way(arrays)
     passed = {f"{row}_{t}" for row, t in arrays["nodes"]} | {f"E_{N}"}
     for name, patch in artists["nodes"].items():
         shown, lit = _is_shown(name, N), name in passed
-        color = COLORS["grey" if name[0] == "E" else name[0]]
-        patch.set(visible=shown, facecolor=color if lit else "white", linewidth=2.2 if lit else 1.0)
-        patch.set_edgecolor(INK if lit else COLORS["grey"])
-        artists["labels"][name].set(visible=shown, color=INK if lit else QUIET)
+        fill = _tint("grey" if name[0] == "E" else name[0], 0.2 if lit else 1.0)
+        edge = _rgba(INK if lit else COLORS["grey"])
+        _update(patch, shown, facecolor=fill, edgecolor=edge, linewidth=2.2 if lit else 1.0)
+        _update(artists["labels"][name], shown, color=INK if lit else QUIET)
     for name, arrow in artists["arrows"].items():
-        color = _color(name) if name in way else PALE
-        arrow.set(visible=_is_shown(name, N), color=color, linewidth=LIT if name in way else LINE_WIDTH)
+        color, width = (_rgba(_color(name)), LIT) if name in way else (_rgba(PALE), LINE_WIDTH)
+        _update(arrow, _is_shown(name, N), facecolor=color, edgecolor=color, linewidth=width)
     for name, label in artists["weights"].items():
-        entry = name == way[-1]
-        label.set(visible=_is_shown(name, N), color=_color(name) if entry else COLORS["grey"])
-        label.set_fontweight("bold" if entry else "normal")
+        color, weight = (_color(name), "bold") if name == way[-1] else (QUIET, "normal")
+        _update(label, _is_shown(name, N), color=color, fontweight=weight)
+
+
+@cache
+def _rgba(color: str) -> tuple[float, ...]:
+    return to_rgba(color)
+
+
+@cache
+def _tint(symbol: str, white: float) -> tuple[float, ...]:
+    return (*map(float, diagrams.tint(symbol, white)), 1.0)
 
 
 def _is_shown(name: str, N: int) -> bool:
@@ -266,28 +290,34 @@ def _color(arrow: str) -> str:
 
 def _write_factors(artists: Mapping, arrays: Mapping) -> None:
     count, colors = len(arrays["names"]), [_color(arrow) for arrow in _way(arrays)]
-    formulas = [*map(formula, arrays["names"]), f"path {arrays['path']}"]
+    formulas = [*map(formula, arrays["names"])]
     numbers = [*map(number, arrays["factors"]), number(arrays["values"][arrays["path"] - 1])]
-    for k in range(COLUMNS):
-        color = colors[k] if k < count else INK
-        artists["formulas"][k].set(visible=k <= count, text=formulas[k] if k <= count else "", color=color)
-        artists["formulas"][k].set_fontsize(15 if k < count else 11)
-        artists["numbers"][k].set(visible=k <= count, text=numbers[k] if k <= count else "", color=color)
+    _update(artists["product"], text=f"path {arrays['path']}", position=(count + 0.5, 2.3))
+    for k, text in enumerate(artists["numbers"]):
+        number_k, color = (numbers[k] if k <= count else ""), (colors[k] if k < count else INK)
+        _update(text, k <= count, text=number_k, color=color)
+    for k, line in enumerate(artists["lines"]):
+        shown = k < count
+        above, below = formulas[k] if shown else ("", "")
+        color = colors[k] if shown else INK
+        _update(line, shown, color=color)
+        _update(artists["above"][k], shown, text=above, color=color)
+        _update(artists["below"][k], shown, text=below, color=color)
     for k, sign in enumerate(artists["signs"], start=1):
-        sign.set(visible=k <= count, text="·" if k < count else "=")
+        _update(sign, k <= count, text="·" if k < count else "=")
 
 
 def _set_bars(artists: Mapping, arrays: Mapping) -> None:
     path, values, engine = arrays["path"], arrays["values"], arrays["engine"]
-    symbol = arrays["weight"][:3]
     for k, bar in enumerate(artists["bars"], start=1):
-        bar.set(visible=k <= len(values), height=values[k - 1] if k <= len(values) else 0)
-        white = 0.0 if k == path else 0.55 if k < path else 0.88
-        bar.set(facecolor=diagrams.tint(symbol, white), linewidth=1.8 if k == path else 0.6)
+        shown = k <= len(values)
+        fill = _tint(arrays["weight"][:3], 0.0 if k == path else 0.55 if k < path else 0.88)
+        height, width = float(values[k - 1]) if shown else 0.0, 1.8 if k == path else 0.6
+        _update(bar, shown, height=height, facecolor=fill, linewidth=width)
     artists["sum"].set_data(np.arange(1, path + 1), np.cumsum(values)[:path])
-    last = len(artists["bars"]) * 1.4 + 0.6
-    artists["goal"].set_data([0.3, last], [engine, engine])
-    artists["goal_name"].set(text=f"BPTT {number(engine)}", position=(last, engine + 0.03))
+    left, right = artists["goal"].axes.get_xlim()
+    artists["goal"].set(data=([left, right], [engine, engine]), color=COLORS[arrays["weight"][:3]])
+    _update(artists["goal_name"], text=f"BPTT {number(engine)}", position=(right, engine + 0.03))
 
 
 def explorer(layers: int = 1) -> Explorer:
