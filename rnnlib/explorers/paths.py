@@ -264,8 +264,7 @@ def _light(artists: Mapping, arrays: Mapping) -> None:
         color, width = (_rgba(_color(name)), LIT) if name in way else (_rgba(PALE), LINE_WIDTH)
         _update(arrow, _is_shown(name, N), facecolor=color, edgecolor=color, linewidth=width)
     for name, label in artists["weights"].items():
-        color, weight = (_color(name), "bold") if name == way[-1] else (QUIET, "normal")
-        _update(label, _is_shown(name, N), color=color, fontweight=weight)
+        _update(label, _is_shown(name, N), color=_color(name) if name == way[-1] else QUIET)
 
 
 @cache
