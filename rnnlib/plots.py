@@ -82,9 +82,10 @@ class LiveCurve:
 
     def __init__(self, title: str, every: float = 0.25) -> None:
         self.title, self.every, self.losses = title, every, []
-        self._key, self._drawn, self._due = uuid.uuid4().hex, 0, 0.0
+        self._key, self._drawn, self._due = uuid.uuid4().hex, None, 0.0
 
     def __enter__(self) -> LiveCurve:
+        self._draw()  # at once: the picture stands above a progress bar, not between its parts
         return self
 
     def __call__(self, E: float) -> None:
@@ -94,12 +95,12 @@ class LiveCurve:
             self._draw()
 
     def __exit__(self, *error: object) -> None:
-        if len(self.losses) > self._drawn:
+        if len(self.losses) != self._drawn:
             self._draw()
 
     def _draw(self) -> None:
         started = time.perf_counter()
-        _display(self.figure(), self.alt, display_id=self._key, update=self._drawn > 0)
+        _display(self.figure(), self.alt, display_id=self._key, update=self._drawn is not None)
         self._drawn, now = len(self.losses), time.perf_counter()
         self._due = now + max(self.every, 2 * (now - started))
 
@@ -107,6 +108,8 @@ class LiveCurve:
     def alt(self) -> str:
         """What the curve shows, in words."""
         steps = len(self.losses)
+        if not steps:
+            return f"{self.title}: loss by training step, no step yet."
         last = np.mean(self.losses[-max(steps // 20, 1) :])  # single batches scatter too much
         text = f"loss by training step on a log scale, {steps} steps, from {self.losses[0]:.2g} to {last:.2g}"
         return f"{self.title}: {text} (mean of the last steps)."

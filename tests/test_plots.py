@@ -46,12 +46,16 @@ def test_a_pyplot_figure_is_closed_so_that_it_is_not_shown_twice(shown):
 
 
 class Clock:
-    """Time that passes only when told; each picture takes `drawing` seconds."""
+    """Time that passes only when told; each picture takes `drawing` seconds, and is only its numbers."""
 
     def __init__(self, monkeypatch, drawing=0.0):
-        self.now, self.drawing, real = 100.0, drawing, plots.png
+        self.now, self.drawing = 100.0, drawing
         monkeypatch.setattr(plots.time, "perf_counter", lambda: self.now)
-        monkeypatch.setattr(plots, "png", lambda fig: (self.pass_by(self.drawing), real(fig))[1])
+        monkeypatch.setattr(plots, "png", self.png)
+
+    def png(self, fig):
+        self.pass_by(self.drawing)
+        return np.array(fig.axes[0].lines[0].get_ydata()).tobytes()
 
     def pass_by(self, seconds):
         self.now += seconds
@@ -70,12 +74,12 @@ def test_a_live_curve_is_one_output_that_is_replaced(shown, monkeypatch):
     where = [(kw["display_id"], kw["update"]) for _, kw in shown]
     assert len({key for key, _ in where}) == 1
     assert [update for _, update in where] == [False] + [True] * (len(shown) - 1)
-    assert all(data["image/png"].startswith(b"\x89PNG") for data, _ in shown)
-    assert len({data["image/png"] for data, _ in shown}) == len(shown)
+    lengths = [len(data["image/png"]) for data, _ in shown]
+    assert lengths == sorted(set(lengths))
 
 
 def test_at_most_four_pictures_a_second_and_a_last_one(shown, monkeypatch):
-    """40 steps of 0.0625 s are 2.5 s: pictures at 0, 0.25 ... 2.25 s, and the last."""
+    """40 steps of 0.0625 s are 2.5 s: an empty picture, one each at 0.25 ... 2.25 s, and the last."""
     run(Clock(monkeypatch), np.ones(40), seconds=0.0625)
     assert len(shown) == 10 + 1
 
@@ -87,10 +91,12 @@ def test_slow_drawing_takes_a_third_of_the_time_at_most(shown, monkeypatch):
     assert clock.now == 100 + 15 + 9
 
 
-def test_the_last_picture_holds_every_step_and_says_so(shown, monkeypatch):
+def test_the_last_picture_holds_every_step_and_says_so(shown):
     losses = np.geomspace(2, 0.02, 50)
-    curve = run(Clock(monkeypatch), losses, seconds=0.01)
+    with plots.LiveCurve("It is learned", every=60) as curve:
+        list(map(curve, losses))
     data, kw = shown[-1]
+    assert data["image/png"].startswith(b"\x89PNG")
     wanted = f"50 steps, from 2 to {losses[-2:].mean():.2g} (mean of the last steps)"
     assert data["text/plain"].startswith("It is learned: loss by training step")
     assert wanted in data["text/plain"]
@@ -110,10 +116,10 @@ def test_a_training_that_fails_keeps_its_curve(shown):
     assert "3 steps, from 1 to 9" in shown[-1][0]["text/plain"]
 
 
-def test_nothing_to_show_shows_nothing(shown):
+def test_the_picture_stands_above_what_the_training_prints(shown):
     with plots.LiveCurve("Nothing happened"):
-        pass
-    assert not shown
+        assert shown[0][0]["text/plain"] == "Nothing happened: loss by training step, no step yet."
+    assert len(shown) == 1
 
 
 def test_a_live_curve_leaves_pyplot_and_the_style_alone(shown, monkeypatch):
