@@ -80,7 +80,7 @@ def test_only_the_recurrent_net_learns_an_echo():
 
 
 def addition_right(cell, T):
-    """Train on sums of unequal length, at most 12 steps; return the share of new sums of T steps all right."""
+    """Train on sums of 2 to 12 steps; return the share of new sums of T steps with every digit right."""
     rng, network = np.random.default_rng(0), Network((cell,), bias_y=True)
     options = {"optimizer": Adam(0.005), "clip": 1.0, "steps": 1200, "progress": False}
 
@@ -93,8 +93,9 @@ def addition_right(cell, T):
 
 
 def test_addition_is_learned_and_holds_for_longer_numbers():
+    """Without memory only sums that carry nothing come out right: 0.75¹¹ = 4 % of them."""
     assert addition_right(RNN(), T=100) >= 0.99
-    assert addition_right(Feedforward(), T=12) < 0.01
+    assert addition_right(Feedforward(), T=12) < 0.1
 
 
 def test_two_layers():
