@@ -1,7 +1,7 @@
 """SymPy writes every formula of backpropagation through time.
 
-Read `notation` (how a formula is shown), then `unrolled` (the equations of N steps, and both proofs),
-then `general` (any N: the formula with Σ, the induction, and what goes wrong with total derivatives).
+Read `notation` (how a formula is shown), `equations` (what is computed from what), `unrolled` (both proofs),
+then `any_length` (any N: the formula with Σ, the induction, and what goes wrong with total derivatives).
 
     net = symbolic.RNN(N=3)                       numbers as states, phi any function
     net.equations, net.error, net.substituted     the equations; all of them put into E_3
@@ -10,7 +10,7 @@ then `general` (any N: the formula with Σ, the induction, and what goes wrong w
     net.difference("W_s")                         of the two gradients: 0
 """
 
-from rnnlib.symbolic.general import DoubleCounting, Induction, double_counting, general, induction
+from rnnlib.symbolic.any_length import DoubleCounting, Induction, double_counting, general, induction
 from rnnlib.symbolic.notation import Formula, Lines, Partial
 from rnnlib.symbolic.unrolled import RNN, Contribution, Proof
 

@@ -1,16 +1,16 @@
-"""A simple RNN of N steps, all equations written out, and ∂E_N/∂W proved in two ways."""
+"""A simple RNN of N steps, and ∂E_N/∂W proved in two ways."""
 
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import pairwise
 from operator import matmul
-from typing import NamedTuple
 
 import numpy as np
 import sympy as sp
 
 from rnnlib import _check
-from rnnlib.symbolic.notation import PHIS, Formula, Lines, Partial, aligned, matrix, shown, slope
+from rnnlib.symbolic.equations import is_vector, numbers, renamed, system, wholes, written_out
+from rnnlib.symbolic.notation import PHIS, Formula, Lines, Partial, aligned, shown
 
 __all__ = ["RNN", "Contribution", "Proof"]
 
@@ -60,12 +60,12 @@ class RNN:
     @property
     def weights(self):
         """The names of all weights, in the order in which the network uses them."""
-        return tuple(_system(self).weights)
+        return tuple(system(self).weights)
 
     @property
     def equations(self):
         """All equations that are needed for E_N, the last of them E_N itself."""
-        return Lines(_equation(step.symbols, step.value) for step in _system(self).steps.values())
+        return Lines(_equation(step.symbols, step.value) for step in system(self).steps.values())
 
     @property
     def error(self):
@@ -75,13 +75,13 @@ class RNN:
     @property
     def preactivations(self):
         """What phi is taken of: z_t = x_t W_x + s_{t-1} W_s, the argument of phi' in the gradients."""
-        steps = _system(self).steps.values()
+        steps = system(self).steps.values()
         return Lines(_equation(step.z_symbols, step.z) for step in steps if step.z is not None)
 
     @property
     def substituted(self):
         """The equation of E_N with all others put in: only inputs, s_0 and weights are left."""
-        return _equation(self.error.lhs, _written_out(self).error)
+        return _equation(self.error.lhs, written_out(self).error)
 
     def proof_by_substitution(self, weight):
         """Put all equations into E_N, differentiate by the weight, simplify.
@@ -132,7 +132,7 @@ class RNN:
         """
         if self.phi == "generic":
             raise ValueError("phi is 'generic'; expected tanh, sigmoid or identity: it has no numbers")
-        return _numbers(self, params, x, d, (None,) * self.layers if s_0 is None else s_0)
+        return numbers(self, params, x, d, (None,) * self.layers if s_0 is None else s_0)
 
     def _checked(self, weight):
         if weight not in self.weights:
@@ -200,133 +200,27 @@ class Proof:
         return value[0] if self.weight.startswith("b") else value
 
 
-class _Step(NamedTuple):
-    """One equation: symbols = value; what it sees, what weighs it, and for a state its argument of phi."""
-
-    symbols: sp.Matrix
-    value: sp.Matrix
-    inputs: tuple
-    weights: tuple = ()
-    z_symbols: sp.Matrix | None = None
-    z: sp.Matrix | None = None
-
-
-class _System(NamedTuple):
-    """All weights, given nodes and steps by name."""
-
-    weights: dict
-    given: dict
-    steps: dict
-
-
-class _WrittenOut(NamedTuple):
-    """E_N in terms of what is given, (1, 1), and how to give what it is made of its names again."""
-
-    error: sp.Matrix
-    names: dict
-
-
-@cache
-def _system(net):
-    N, weights, given, steps = net.N, _weights(net), _given(net), {}
-    for t in range(1, N + 1):
-        below = f"x_{t}"
-        for mark in _marks(net):
-            nodes = given | {name: step.symbols for name, step in steps.items()}
-            steps[f"s{mark}_{t}"] = _state(net, weights, nodes, mark, t, below)
-            below = f"s{mark}_{t}"
-    y = matrix(f"y_{N}", 1, net.n_y)
-    steps[f"y_{N}"] = _Step(y, steps[below].symbols @ weights["W_y"], (below,), ("W_y",))
-    e = y - given[f"d_{N}"]
-    steps[f"E_{N}"] = _Step(matrix(f"E_{N}", 1, 1), e @ e.T / 2, (f"y_{N}",))
-    return _System(weights, given, steps)
-
-
-def _is_vector(net):
-    return max(net.n_x, net.n_s, net.n_y) > 1
-
-
-def _marks(net):
-    """What is added to the names of each layer."""
-    return ["(1)", "(2)"] if net.layers == 2 else [""]
-
-
-def _weights(net):
-    shapes, n_in = {}, net.n_x
-    for mark in _marks(net):
-        shapes |= {f"W_x{mark}": (n_in, net.n_s), f"W_s{mark}": (net.n_s, net.n_s)}
-        shapes |= {f"b_s{mark}": (1, net.n_s)} if net.bias else {}
-        n_in = net.n_s
-    shapes["W_y"] = (net.n_s, net.n_y)
-    return {name: matrix(name, *shape) for name, shape in shapes.items()}
-
-
-def _given(net):
-    sizes = {f"x_{t}": net.n_x for t in range(1, net.N + 1)} | {f"d_{net.N}": net.n_y}
-    sizes |= {f"s{mark}_0": net.n_s for mark in _marks(net)}
-    return {name: matrix(name, 1, size) for name, size in sizes.items()}
-
-
-def _state(net, weights, nodes, mark, t, below):
-    previous = f"s{mark}_{t - 1}"
-    used = tuple(f"{name}{mark}" for name in ("W_x", "W_s", "b_s")[: 2 + net.bias])
-    z = nodes[below] @ weights[used[0]] + nodes[previous] @ weights[used[1]]
-    z = z + weights[used[2]] if net.bias else z
-    symbols, z_symbols = (matrix(f"{letter}{mark}_{t}", 1, net.n_s) for letter in "sz")
-    return _Step(symbols, z.applyfunc(PHIS[net.phi]), (below, previous), used, z_symbols, z)
-
-
-@cache
-def _written_out(net):
-    system = _system(net)
-    values, names = {}, {}
-    for name, step in system.steps.items():
-        value = step.value.xreplace(values)
-        if step.z is not None:
-            names |= _names(step, step.z.xreplace(values), value)
-        elif name == f"y_{net.N}":  # only y_N − d_N, a single sum, is found again
-            d = system.given[f"d_{net.N}"]
-            names |= zip(value - d, step.symbols - d, strict=True)
-        values |= zip(step.symbols, value, strict=True)
-    return _WrittenOut(value, names)
-
-
-def _names(step, z, value):
-    """phi(z) gets the name of the state, phi'(z) that of its argument."""
-    slopes = zip(map(slope, z), map(slope, step.z_symbols), strict=True)
-    return dict((*zip(value, step.symbols, strict=True), *slopes))
-
-
 @cache
 def _by_substitution(net, weight):
-    E, names = _written_out(net)
-    W = _system(net).weights[weight]
-    left = Partial(f"E_{net.N}", weight, bars=_is_vector(net))
+    E, names = written_out(net)
+    W = system(net).weights[weight]
+    left = Partial(f"E_{net.N}", weight, bars=is_vector(net))
     raw = W.applyfunc(E[0].diff)
     gradient = shown(raw.xreplace(names))
     steps = [net.error, net.substituted, _equation(left, raw), _equation(left, gradient)]
     if W.shape == (1, 1):
         steps.insert(2, _equation(left, sp.Derivative(shown(E), W[0])))
-    if not _is_vector(net):
+    if not is_vector(net):
         steps.append(_equation(left, _multiplied_out(net, gradient)))
     return Proof(weight, Lines(dict.fromkeys(steps)), gradient)
 
 
 def _multiplied_out(net, gradient):
     """Expand all products but y_N − d_N and phi' written by a state, which stay whole."""
-    whole = _wholes(net)
+    whole = wholes(net)
     short = gradient.xreplace(whole)
     short = short.applyfunc(sp.expand) if isinstance(short, sp.MatrixBase) else sp.expand(short)
     return short.xreplace({symbol: expression for expression, symbol in whole.items()})
-
-
-@cache
-def _wholes(net):
-    system = _system(net)
-    states = [s for step in system.steps.values() if step.z is not None for s in step.symbols]
-    slopes = [part for s in states for part in (1 - s, 1 - s**2)]
-    error = system.steps[f"y_{net.N}"].symbols - system.given[f"d_{net.N}"]
-    return {expression: sp.Dummy() for expression in (*slopes, *error)}
 
 
 @cache
@@ -337,7 +231,7 @@ def _by_paths(net, weight):
     signs = [f"{sp.latex(name)} &=", *[r"&\quad +"] * (len(contributions) - 1)]
     rows = [f"{sign} {sp.latex(c.chain)}" for sign, c in zip(signs, contributions, strict=True)]
     steps = [sp.Eq(sp.Mul(*[f.lhs for f in c.factors]), c.value, evaluate=False) for c in contributions]
-    steps.append(_equation(Partial(f"E_{net.N}", weight, bars=_is_vector(net)), gradient))
+    steps.append(_equation(Partial(f"E_{net.N}", weight, bars=is_vector(net)), gradient))
     return Proof(weight, Lines(steps), gradient, contributions, Formula(aligned(rows)))
 
 
@@ -346,7 +240,7 @@ def _paths(net, weight):
 
     Latest step first; of those that end in one step, first the one that goes down a layer earliest.
     """
-    steps = _system(net).steps
+    steps = system(net).steps
 
     def walk(path):
         step = steps[path[-1]]
@@ -360,11 +254,11 @@ def _paths(net, weight):
 
 
 def _contribution(net, path, weight):
-    steps, W = _system(net).steps, _system(net).weights[weight]
+    steps, W = system(net).steps, system(net).weights[weight]
     values = [_derivative(steps[a], steps[b].symbols) for a, b in pairwise(path)]
     values.append(_derivative(steps[path[-1]], W.reshape(1, len(W))))
     edges = [*pairwise(path), (path[-1], weight)]
-    chain, short = ([Partial(a, b, b == weight, bars) for a, b in edges] for bars in (True, _is_vector(net)))
+    chain, short = ([Partial(a, b, b == weight, bars) for a, b in edges] for bars in (True, is_vector(net)))
     factors = Lines(map(_equation, short, values))
     return Contribution(sp.Mul(*chain), factors, shown(reduce(matmul, values).reshape(*W.shape)))
 
@@ -372,44 +266,13 @@ def _contribution(net, path, weight):
 def _derivative(step, symbols):
     """∂⁺(value)/∂symbols, shape (n_a, n_b), with phi and phi' by their names."""
     derivative = sp.ImmutableMatrix(step.value.jacobian(symbols))
-    return derivative if step.z is None else derivative.xreplace(_names(step, step.z, step.value))
+    return derivative if step.z is None else derivative.xreplace(renamed(step, step.z, step.value))
 
 
 @cache
 def _difference(net, weight):
     one, other = _by_substitution(net, weight).gradient, _by_paths(net, weight).gradient
     return _multiplied_out(net, one - other)
-
-
-def _numbers(net, params, x, d, s_0):
-    system, known = _system(net), {}
-    arrays = _arrays(net, params, x, d, s_0)
-    for name, symbols in (system.weights | system.given).items():
-        array = np.atleast_2d(_check.as_real(name, arrays[name], np.float64))
-        _check.check_shape(name, array.shape, "rows, columns", symbols.shape)
-        known |= zip(symbols, map(sp.Float, array.ravel().tolist()), strict=True)
-    for step in system.steps.values():
-        known |= zip(step.symbols, step.value.xreplace(known).evalf(), strict=True)
-    return known
-
-
-def _arrays(net, params, x, d, s_0):
-    """Everything that goes in, by the name that it has here."""
-    x = _check.as_array("x", x, "N, 1, n_x", (net.N, 1, net.n_x))
-    d = _check.as_array("d", d, "N, 1, n_y", (net.N, 1, net.n_y))
-    for name, parts in (("params.cells", params.cells), ("s_0", s_0)):
-        if len(parts) != net.layers:
-            raise ValueError(f"{name} has {len(parts)} entries; expected {net.layers}, one for each layer")
-    arrays = {"W_y": params.W_y, f"d_{net.N}": d[-1]} | {f"x_{t}": x_t for t, x_t in enumerate(x, 1)}
-    biases = {} if params.b_y is None else {"b_y": params.b_y}
-    for mark, cell, start in zip(_marks(net), params.cells, s_0, strict=True):
-        arrays |= {f"{name}{mark}": array for name, array in cell._asdict().items()}
-        arrays[f"s{mark}_0"] = np.zeros(net.n_s) if start is None else start
-        biases |= {} if net.bias else {f"b_s{mark}": cell.b_s}
-    for name, array in biases.items():
-        if np.any(array):
-            raise ValueError(f"{name} is {array}; expected zeros, since the equations have no {name}")
-    return arrays
 
 
 def _equation(left, value):

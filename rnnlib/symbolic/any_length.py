@@ -150,7 +150,8 @@ def _summand(N, weight):
 
 
 def _chains(N, weight):
-    return [sp.Mul(*c.chain.args[2:]) for c in RNN(N).proof_by_paths(weight).contributions]
+    net = RNN(N, bias=weight == "b_s")
+    return [sp.Mul(*c.chain.args[2:]) for c in net.proof_by_paths(weight).contributions]
 
 
 def _recurrence_holds(weight):
