@@ -157,6 +157,18 @@ def test_the_table_is_small_and_the_picture_moves(shown):
     assert np.abs(pictures[0] - pictures[1]).max() > 0.5
 
 
+def test_move_sets_every_mark_to_the_numbers(stored):
+    seconds = stored[0]["seconds"].min(axis=0)
+    artists = mini_batch.draw(Figure(figsize=(9.0, 4.2)), mini_batch.compute(1, 1))
+    arrays = mini_batch.compute(64, 3)
+    mini_batch.move(artists, arrays)
+    np.testing.assert_array_equal(artists["cloud"].get_offsets(), arrays["cloud"])
+    np.testing.assert_array_equal(artists["noise"]["dots"].get_ydata(), arrays["noise"])
+    marks = {"noise": arrays["noise"][6], "sample": 1e3 * seconds[6] / 64, "updates": 1 / seconds[6]}
+    for name, value in marks.items():
+        assert artists[name]["chosen"].get_xydata().tolist() == [[64, pytest.approx(value)]]
+
+
 def test_no_text_is_cut_off_or_lies_on_another(shown):
     with style():
         fig = Figure(figsize=(9.0, 4.2), dpi=100, layout="constrained")
