@@ -31,7 +31,8 @@ for _weight in ("W_s", "W_x"):
         \frac{\partial E_3}{\partial \bar{y}_3}\frac{\partial \bar{y}_3}{\partial \bar{s}_3}
         \frac{\partial \bar{s}_3}{\partial WEIGHT} +\\ &\phantom{000}
         \frac{\partial E_3}{\partial \bar{y}_3}\frac{\partial \bar{y}_3}{\partial \bar{s}_3}
-        \frac{\partial \bar{s}_3}{\partial \bar{s}_2}\frac{\partial \bar{s}_2}{\partial WEIGHT}+\\ &\phantom{000}
+        \frac{\partial \bar{s}_3}{\partial \bar{s}_2}\frac{\partial \bar{s}_2}{\partial WEIGHT}+
+        \\ &\phantom{000}
         \frac{\partial E_3}{\partial \bar{y}_3}\frac{\partial \bar{y}_3}{\partial \bar{s}_3}
         \frac{\partial \bar{s}_3}{\partial \bar{s}_2}\frac{\partial \bar{s}_2}{\partial \bar{s}_1}
         \frac{\partial \bar{s}_1}{\partial WEIGHT}""".replace("WEIGHT", _weight)
@@ -112,8 +113,8 @@ def test_two_layers_carry_the_number_of_the_layer():
 
 @pytest.mark.parametrize("weight", ["W_s", "W_x", "b_s"])
 def test_general_formula_has_sum_product_and_the_immediate_derivative(weight):
-    expected = r"""\frac{\partial E_N}{\partial WEIGHT} = \sum_{i=1}^{N} \frac{\partial E_N}{\partial \bar{y}_N}
-        \frac{\partial \bar{y}_N}{\partial \bar{s}_N}
+    expected = r"""\frac{\partial E_N}{\partial WEIGHT} =
+        \sum_{i=1}^{N} \frac{\partial E_N}{\partial \bar{y}_N} \frac{\partial \bar{y}_N}{\partial \bar{s}_N}
         (\prod_{N \ge k > i} \frac{\partial \bar{s}_k}{\partial \bar{s}_{k-1}})
         \frac{\partial^{+} \bar{s}_i}{\partial WEIGHT}""".replace("WEIGHT", weight)
     assert fractions(symbolic.general(weight).latex) == fractions(expected)
@@ -131,8 +132,8 @@ def written_out(latex, N):
     factor, _, last = rest.partition(r"\right)")
     summands = []
     for i in range(N, 0, -1):
-        numbered = [factor.replace("{k-1}", f"{{{k - 1}}}").replace("{k}", f"{{{k}}}") for k in range(N, i, -1)]
-        product = "".join(numbered)
+        steps = range(N, i, -1)
+        product = "".join(factor.replace("{k-1}", f"{{{k - 1}}}").replace("{k}", f"{{{k}}}") for k in steps)
         summands.append(before + product + last.replace("{i}", f"{{{i}}}"))
     return (left + "+".join(summands)).replace("{N}", f"{{{N}}}")
 
