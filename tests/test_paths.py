@@ -170,7 +170,7 @@ class TestCounting:
         start = time.perf_counter()
         assert Unfolded(1000, 5).count("W_s(1)") == math.comb(1004, 5)
         assert Unfolded(1000).count_units("W_s", 10) == 10 * (10**1000 - 1) // 9
-        assert time.perf_counter() - start < 0.2
+        assert time.perf_counter() - start < 0.5
 
 
 class TestCountingUnits:

@@ -241,6 +241,8 @@ def test_bars_and_sum(pictures):
     assert [bar.get_linewidth() for bar in artists["bars"][:3]] == [0.6, 1.8, 0.6]
     _, artists, arrays = pictures(1, path=3)
     assert artists["sum"].get_ydata()[-1] == pytest.approx(arrays["engine"])
+    assert artists["product"].get_text() == "path 3"
+    assert artists["goal_name"].get_text() == f"BPTT {paths.number(arrays['engine'])}"
 
 
 @both
