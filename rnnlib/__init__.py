@@ -9,6 +9,7 @@ Read the modules in this order; each uses only those before it:
     optim           gradient descent, momentum, Adam; clipping by norm
     training        `fit`: all of it in a loop
     gradients       are the gradients right, and how far back do they reach?
+    bptt            what a gradient costs; a part of it; a mini-batch taken apart
     tasks           made-up tasks that ask for memory
     data            small real data sets, with their sources
 
@@ -18,7 +19,7 @@ Arrays are time-major, (T, B, n): steps, sequences, features. States have T+1 ro
 initial state. So s[t] is s_t, but x[t-1] and y[t-1] are x_t and y_t.
 """
 
-from rnnlib import activations, cells, data, gradients, losses, network, optim, tasks, training
+from rnnlib import activations, bptt, cells, data, gradients, losses, network, optim, tasks, training
 from rnnlib.cells import RNN, Feedforward, FeedforwardParams, RNNParams
 from rnnlib.losses import cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
@@ -40,6 +41,7 @@ __all__ = [
     "NetworkParams",
     "RNNParams",
     "activations",
+    "bptt",
     "cells",
     "clip_by_norm",
     "cross_entropy",

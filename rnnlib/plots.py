@@ -1,9 +1,15 @@
-"""Show a matplotlib figure in a notebook as a picture that can also be read aloud."""
+"""Show a matplotlib figure in a notebook as a picture that can also be read aloud; a loss while it falls."""
 
 from __future__ import annotations
 
 import io
+import time
+import uuid
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnlib.colors import INK, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,6 +37,19 @@ def show(fig: Figure, alt: str) -> None:
         If `alt` is empty.
     """
     import matplotlib.pyplot as plt
+
+    _display(fig, alt)
+    plt.close(fig)  # else the inline backend shows a pyplot figure a second time
+
+
+def png(fig: Figure) -> bytes:
+    """Return `fig` as PNG bytes, without the volatile software tag."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * SHARPNESS, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _display(fig: Figure, alt: str, **where: object) -> None:
     from IPython.display import display
 
     if not alt.strip():
@@ -40,12 +59,69 @@ def show(fig: Figure, alt: str) -> None:
         {"image/png": png(fig), "text/plain": alt},
         raw=True,
         metadata={"image/png": {"alt": alt, "width": width, "height": height}},
+        **where,
     )
-    plt.close(fig)  # else the inline backend shows a pyplot figure a second time
 
 
-def png(fig: Figure) -> bytes:
-    """Return `fig` as PNG bytes, without the volatile software tag."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * SHARPNESS, metadata={"Software": None})
-    return buffer.getvalue()
+class LiveCurve:
+    """The loss of a training, drawn while it runs::
+
+        with LiveCurve("Binary addition is learned") as curve:
+            params, history = fit(..., watch=curve)
+
+    One picture, replaced a few times a second; the last one stays and shows all steps. It is a picture and
+    no widget, so a reopened notebook still has it.
+
+    Parameters
+    ----------
+    title : str
+        A sentence: the message of the figure.
+    every : float
+        Seconds between two pictures, at least. Drawing never takes more than a third of the time.
+    """
+
+    def __init__(self, title: str, every: float = 0.25) -> None:
+        self.title, self.every, self.losses = title, every, []
+        self._key, self._drawn, self._due = uuid.uuid4().hex, None, 0.0
+
+    def __enter__(self) -> LiveCurve:
+        self._draw()  # at once: the picture stands above a progress bar, not between its parts
+        return self
+
+    def __call__(self, E: float) -> None:
+        """Take the loss of the next step."""
+        self.losses.append(E)
+        if time.perf_counter() >= self._due:
+            self._draw()
+
+    def __exit__(self, *error: object) -> None:
+        if len(self.losses) != self._drawn:
+            self._draw()
+
+    def _draw(self) -> None:
+        started = time.perf_counter()
+        _display(self.figure(), self.alt, display_id=self._key, update=self._drawn is not None)
+        self._drawn, now = len(self.losses), time.perf_counter()
+        self._due = now + max(self.every, 2 * (now - started))
+
+    @property
+    def alt(self) -> str:
+        """What the curve shows, in words."""
+        steps = len(self.losses)
+        if not steps:
+            return f"{self.title}: loss by training step, no step yet."
+        last = np.mean(self.losses[-max(steps // 20, 1) :])  # single batches scatter too much
+        text = f"loss by training step on a log scale, {steps} steps, from {self.losses[0]:.2g} to {last:.2g}"
+        return f"{self.title}: {text} (mean of the last steps)."
+
+    def figure(self) -> Figure:
+        """Draw the losses so far."""
+        from matplotlib.figure import Figure
+
+        with style():
+            fig = Figure(figsize=(7.2, 2.8), layout="constrained")
+            ax = fig.subplots()
+            ax.semilogy(np.arange(1, len(self.losses) + 1), self.losses, color=INK, linewidth=0.8)
+            ax.set(title=self.title, xlabel="training step", ylabel="loss $E$", xlim=(0, None))
+            ax.minorticks_off()  # on a log scale they cost more than all the rest
+        return fig

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from rnnlib._check import as_array, check_count
+from rnnlib._check import as_array, as_integers, check_count
+from rnnlib.losses import last_step_mask, mask_from_lengths
 from rnnlib.training import Batch
 
-__all__ = ["echo", "windows"]
+__all__ = ["addition", "echo", "windows"]
 
 
 def echo(rng, T, B, k, dtype=np.float64):
@@ -42,6 +43,44 @@ def echo(rng, T, B, k, dtype=np.float64):
     mask = np.zeros((T, B), dtype=bool)
     mask[k:] = True
     return Batch(x, _delayed(x, k), mask)
+
+
+def addition(rng, T, B, lengths=None, dtype=np.float64):
+    r"""Add two binary numbers, one digit of each a step, least significant digit first.
+
+    x_t holds the two digits of place t, and d_t is that digit of the sum. The numbers have T − 1 random
+    digits; at the last step both inputs are zero, and the target is the carry that is left. So each
+    d_t is the last digit of x_t1 + x_t2 + carry, and the carry is in no input: it must be remembered.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    T, B : int
+        Number of time steps, T >= 2, and of sequences.
+    lengths : (B,) array of int, optional
+        The steps of each sequence, from 2 to T, if they are not all T. What comes after them is zero,
+        and the mask leaves it out.
+    dtype : data type of x and d
+
+    Returns
+    -------
+    Batch
+        x of shape (T, B, 2), d of shape (T, B, 1), all zeros and ones; mask of shape (T, B).
+
+    Raises
+    ------
+    TypeError, ValueError
+        For sizes that are too small, or lengths that are no whole numbers from 2 to T.
+    """
+    check_count("T", T, 2)
+    check_count("B", B)
+    lengths = np.full(B, T) if lengths is None else as_integers("lengths", lengths, "B", (B,), 2, T)
+    mask = mask_from_lengths(lengths, T)
+    x = rng.integers(0, 2, (T, B, 2)) * ~last_step_mask(lengths, T)[..., None] * mask[..., None]
+    d, carry = np.empty((T, B, 1)), np.zeros(B, int)
+    for t in range(T):
+        carry, d[t, :, 0] = np.divmod(x[t].sum(axis=1) + carry, 2)
+    return Batch(x.astype(dtype), d.astype(dtype), mask)
 
 
 def windows(x, w):

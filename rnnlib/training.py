@@ -41,7 +41,17 @@ class History(NamedTuple):
     seconds: np.ndarray
 
 
-def fit(network, params, batches, loss=squared_error, optimizer=None, clip=None, steps=None, progress=True):
+def fit(
+    network,
+    params,
+    batches,
+    loss=squared_error,
+    optimizer=None,
+    clip=None,
+    steps=None,
+    progress=True,
+    watch=None,
+):
     r"""Train a network: forward, loss, backward, clip, update, once for each batch.
 
     Parameters
@@ -63,6 +73,8 @@ def fit(network, params, batches, loss=squared_error, optimizer=None, clip=None,
         Number of steps. Needed when `batches` is a callable; else all batches are used.
     progress : bool
         Show a progress bar, as text.
+    watch : callable, optional
+        `watch(E)` is called with the loss of each step: `plots.LiveCurve` draws it.
 
     Returns
     -------
@@ -89,6 +101,8 @@ def fit(network, params, batches, loss=squared_error, optimizer=None, clip=None,
             rows.append((E, norm, time.perf_counter() - start))
             grads = grads if clip is None else clip_by_norm(grads, clip)
             params, state = optimizer.update(params, grads, state)
+            if watch is not None:
+                watch(E)
             bar.set_postfix_str(f"loss {E:.3g}", refresh=False)
             bar.update()
     _refuse_too_few(rows, steps)

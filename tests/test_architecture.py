@@ -16,7 +16,7 @@ PACKAGE = ROOT / "rnnlib"
 # A module may import those before it, and its own package.
 ORDER = [
     *("_check", "activations", "cells", "network", "losses", "optim", "training", "gradients"),
-    *("paths", "symbolic", "tasks", "data", "experiments", "environment"),
+    *("bptt", "paths", "symbolic", "tasks", "data", "experiments", "environment"),
     *("colors", "plots", "diagrams", "explorers", "grading"),
 ]
 CORE = ORDER[: ORDER.index("symbolic") + 1]

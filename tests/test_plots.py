@@ -1,6 +1,7 @@
-"""plots.show: one picture, its alt text, the same bytes every time."""
+"""plots.show: one picture, its alt text, the same bytes every time. LiveCurve: one picture, replaced."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -42,3 +43,87 @@ def test_a_pyplot_figure_is_closed_so_that_it_is_not_shown_twice(shown):
     fig, _ = plt.subplots()
     plots.show(fig, alt="An empty figure.")
     assert not plt.fignum_exists(fig.number)
+
+
+class Clock:
+    """Time that passes only when told; each picture takes `drawing` seconds, and is only its numbers."""
+
+    def __init__(self, monkeypatch, drawing=0.0):
+        self.now, self.drawing = 100.0, drawing
+        monkeypatch.setattr(plots.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(plots, "png", self.png)
+
+    def png(self, fig):
+        self.pass_by(self.drawing)
+        return np.array(fig.axes[0].lines[0].get_ydata()).tobytes()
+
+    def pass_by(self, seconds):
+        self.now += seconds
+
+
+def run(clock, losses, seconds):
+    with plots.LiveCurve("It is learned") as curve:
+        for E in losses:
+            curve(E)
+            clock.pass_by(seconds)
+    return curve
+
+
+def test_a_live_curve_is_one_output_that_is_replaced(shown, monkeypatch):
+    run(Clock(monkeypatch), np.geomspace(2, 0.02, 40), seconds=0.1)
+    where = [(kw["display_id"], kw["update"]) for _, kw in shown]
+    assert len({key for key, _ in where}) == 1
+    assert [update for _, update in where] == [False] + [True] * (len(shown) - 1)
+    lengths = [len(data["image/png"]) for data, _ in shown]
+    assert lengths == sorted(set(lengths))
+
+
+def test_at_most_four_pictures_a_second_and_a_last_one(shown, monkeypatch):
+    """40 steps of 0.0625 s are 2.5 s: an empty picture, one each at 0.25 ... 2.25 s, and the last."""
+    run(Clock(monkeypatch), np.ones(40), seconds=0.0625)
+    assert len(shown) == 10 + 1
+
+
+def test_slow_drawing_takes_a_third_of_the_time_at_most(shown, monkeypatch):
+    clock = Clock(monkeypatch, drawing=1.0)
+    run(clock, np.ones(120), seconds=0.125)  # 15 s of training
+    assert len(shown) == 8 + 1
+    assert clock.now == 100 + 15 + 9
+
+
+def test_the_last_picture_holds_every_step_and_says_so(shown):
+    losses = np.geomspace(2, 0.02, 50)
+    with plots.LiveCurve("It is learned", every=60) as curve:
+        list(map(curve, losses))
+    data, kw = shown[-1]
+    assert data["image/png"].startswith(b"\x89PNG")
+    wanted = f"50 steps, from 2 to {losses[-2:].mean():.2g} (mean of the last steps)"
+    assert data["text/plain"].startswith("It is learned: loss by training step")
+    assert wanted in data["text/plain"]
+    assert kw["metadata"]["image/png"] == {"alt": data["text/plain"], "width": 720, "height": 280}
+    (line,) = curve.figure().axes[0].lines
+    assert line.get_xdata().tolist() == list(range(1, 51))
+    np.testing.assert_array_equal(line.get_ydata(), losses)
+
+
+def test_a_training_that_fails_keeps_its_curve(shown):
+    def losses():
+        yield from (1.0, 3.0, 9.0)
+        raise FloatingPointError
+
+    with pytest.raises(FloatingPointError), plots.LiveCurve("It is not learned", every=60) as curve:
+        list(map(curve, losses()))
+    assert "3 steps, from 1 to 9" in shown[-1][0]["text/plain"]
+
+
+def test_the_picture_stands_above_what_the_training_prints(shown):
+    with plots.LiveCurve("Nothing happened"):
+        assert shown[0][0]["text/plain"] == "Nothing happened: loss by training step, no step yet."
+    assert len(shown) == 1
+
+
+def test_a_live_curve_leaves_pyplot_and_the_style_alone(shown, monkeypatch):
+    before = dict(plt.rcParams)
+    run(Clock(monkeypatch), [2.0, 1.0], seconds=1)
+    assert plt.get_fignums() == []
+    assert dict(plt.rcParams) == before

@@ -1,4 +1,4 @@
-"""The echo task and the input of the window net."""
+"""The echo task, the input of the window net, and binary addition."""
 
 import numpy as np
 import pytest
@@ -82,3 +82,59 @@ def test_windows_refuses():
         tasks.windows(np.zeros((3, 2, 1)), 0)
     with pytest.raises(ValueError, match=r"x has shape \(3, 2\); expected \(T, B, n_x\)"):
         tasks.windows(np.zeros((3, 2)), 2)
+
+
+def numbers(bits, length):
+    """Read digits, least significant first, as whole numbers of any size."""
+    return [sum(int(bit) << place for place, bit in enumerate(column[:length])) for column in bits.T]
+
+
+@given(st.integers(2, 80), st.integers(1, 4), st.booleans(), st.data())
+def test_addition_adds(T, B, unequal, data):
+    lengths = data.draw(st.lists(st.integers(2, T), min_size=B, max_size=B)) if unequal else None
+    x, d, mask = tasks.addition(np.random.default_rng(0), T, B, lengths)
+    assert (x.shape, d.shape, mask.shape) == ((T, B, 2), (T, B, 1), (T, B))
+    assert set(np.unique(x)) | set(np.unique(d)) <= {0.0, 1.0}
+    for k, length in enumerate(lengths or [T] * B):
+        a, b = (numbers(x[:, k : k + 1, i], length)[0] for i in (0, 1))
+        assert a + b == numbers(d[:, k], length)[0]
+        assert not x[length - 1 :, k].any()
+        assert not d[length:, k].any()
+        assert mask[:, k].tolist() == [True] * length + [False] * (T - length)
+
+
+def test_addition_uses_every_pair_of_digits_and_every_carry():
+    x, d, mask = tasks.addition(np.random.default_rng(0), 9, 500)
+    pairs, counts = np.unique(x[:-1].reshape(-1, 2), axis=0, return_counts=True)
+    assert pairs.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    np.testing.assert_allclose(counts / 4000, 1 / 4, atol=0.03)
+    assert 0.4 < d[-1].mean() < 0.6
+    assert mask.all()
+
+
+def test_addition_needs_memory():
+    """The digits of one place leave the sum's digit open: the best guess from them alone is right by half."""
+    x, d, _ = tasks.addition(np.random.default_rng(0), 12, 2000)
+    for pair in ([0, 0], [0, 1], [1, 0], [1, 1]):
+        assert 0.4 < d[5:-1][np.all(x[5:-1] == pair, axis=2)].mean() < 0.6
+
+
+def test_addition_is_determined_by_its_seed_and_has_the_type_asked_for():
+    first, second = (tasks.addition(np.random.default_rng(3), 6, 4, dtype=np.float32) for _ in range(2))
+    np.testing.assert_array_equal(first.x, second.x)
+    assert first.x.dtype == first.d.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("T", "B", "lengths", "message"),
+    [
+        (1, 1, None, "T is 1; expected a whole number >= 2"),
+        (4, 0, None, "B is 0"),
+        (4, 2, [3], r"lengths has shape \(1,\); expected \(B,\) = \(2,\)"),
+        (4, 2, [3, 5], r"lengths\[1\] is 5; expected 2 to 4"),
+        (4, 2, [1, 3], r"lengths\[0\] is 1; expected 2 to 4"),
+    ],
+)
+def test_addition_refuses(T, B, lengths, message):
+    with pytest.raises(ValueError, match=message):
+        tasks.addition(np.random.default_rng(0), T, B, lengths)

@@ -3,12 +3,13 @@
     python -m rnnlib.experiments echo
 
 A result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made
-(`.json`: settings, seeds, versions, minutes, date). Read it with `rnnlib.data.load_results`.
+(`.json`: settings, seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`.
 """
 
 import datetime
 import importlib
 import json
+import os
 import platform
 import time
 from pathlib import Path
@@ -19,7 +20,7 @@ from rnnlib import data
 
 __all__ = ["NAMES", "run"]
 
-NAMES = ("echo",)
+NAMES = ("echo", "mini_batch")
 
 
 def run(name, folder=None, progress=True, **changes):
@@ -60,6 +61,7 @@ def _circumstances(minutes):
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "numpy": np.__version__,
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
     }
 
 
