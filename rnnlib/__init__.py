@@ -10,6 +10,8 @@ Read the modules in this order; each uses only those before it:
     training        `fit`: all of it in a loop
     gradients       are the gradients right, and how far back do they reach?
     bptt            what a gradient costs; a part of it; a mini-batch taken apart
+    paths           every path from a weight to the error, listed or only counted
+    symbolic        the formulas, derived by SymPy (import it by name: SymPy is large)
     tasks           made-up tasks that ask for memory
     data            small real data sets, with their sources
 
@@ -19,7 +21,7 @@ Arrays are time-major, (T, B, n): steps, sequences, features. States have T+1 ro
 initial state. So s[t] is s_t, but x[t-1] and y[t-1] are x_t and y_t.
 """
 
-from rnnlib import activations, bptt, cells, data, gradients, losses, network, optim, tasks, training
+from rnnlib import activations, bptt, cells, data, gradients, losses, network, optim, paths, tasks, training
 from rnnlib.cells import RNN, Feedforward, FeedforwardParams, RNNParams
 from rnnlib.losses import cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
@@ -53,6 +55,7 @@ __all__ = [
     "mask_from_lengths",
     "network",
     "optim",
+    "paths",
     "squared_error",
     "tasks",
     "training",
