@@ -245,7 +245,7 @@ def test_the_equations_are_the_steps_of_the_cell(phi):
         s_t = network.cells[0].step(params.cells[0], s_t, x_t)
         equation = net.equations[t - 1]
         assert np.array([numbers[s] for s in equation.lhs], float) == pytest.approx(s_t[0], rel=1e-12)
-        assert np.array(equation.rhs.subs(numbers).evalf(), float) == pytest.approx(s_t, rel=1e-12)
+        assert np.array(equation.rhs.subs(numbers).evalf().tolist(), float) == pytest.approx(s_t, rel=1e-12)
 
 
 @pytest.mark.parametrize("phi", NUMERIC)

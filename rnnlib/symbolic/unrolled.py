@@ -196,7 +196,8 @@ class Proof:
 
     def at(self, numbers):
         """Return the gradient at `net.numbers(...)` as an array of the shape that the engine's has."""
-        value = np.atleast_2d(np.array(self.gradient.xreplace(numbers).evalf(), dtype=float))
+        gradient = sp.Matrix([self.gradient]).xreplace(numbers).evalf()
+        value = np.array(gradient.tolist(), dtype=float)
         return value[0] if self.weight.startswith("b") else value
 
 
