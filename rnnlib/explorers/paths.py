@@ -44,7 +44,7 @@ WEIGHTS = {
     2: {"W_x(1)": "W_x, layer 1", "W_s(1)": "W_s, layer 1", "W_s(2)": "W_s, layer 2"},
 }
 TITLES = {
-    1: "One path for every state that the weight feeds: together they are the gradient",
+    1: "Every path is one product; the paths together are the gradient",
     2: "Through layers and through time: only all paths together are the gradient",
 }
 PRESETS = {
@@ -329,7 +329,7 @@ def explorer(layers: int = 1) -> Explorer:
         partial(compute, layers=layers),
         partial(draw, layers=layers),
         [
-            Slider("path", range(1, most + 1), 2, label="path number"),
+            Slider("path", range(1, most + 1), 1, label="path number"),
             Slider("N", range(1, MOST[layers] + 1), 3, label="number of steps N"),
             Choice("weight", WEIGHTS[layers], recurrent, label="weight"),
         ],
