@@ -43,7 +43,11 @@ def pictures():
             fig = Figure(figsize=SIZES[layers], dpi=100, layout="constrained")
             FigureCanvasAgg(fig)
             fig.suptitle(paths.TITLES[layers], x=0.01, ha="left", weight="bold")
-            scenes[layers] = fig, paths.draw(fig, paths.compute(**START[layers], layers=layers), layers)
+            arrays = paths.compute(**START[layers], layers=layers)
+            scenes[layers] = fig, paths.draw(fig, arrays, layers)
+            paths.move(scenes[layers][1], arrays)
+            fig.draw_without_rendering()
+            fig.set_layout_engine("none")  # found once, as in an explorer
 
         def show(layers, **controls):
             fig, artists = scenes[layers]

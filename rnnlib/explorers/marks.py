@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -80,7 +81,7 @@ def _marks(name: str, artist: Artist, fig: Figure, glyphs: Glyphs) -> list[Mark]
     )
 
 
-class Mark:
+class Mark(ABC):
     """One thing the browser paints; ``read`` returns its channels as the artist stands now."""
 
     kind = "path"
@@ -102,13 +103,13 @@ class Mark:
             self._last = self.channels()
         return self._last
 
+    @abstractmethod
     def channels(self) -> Channels:
         """Return what the visible artist looks like now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hidden(self) -> Channels:
         """Return channels of the same names that paint nothing."""
-        raise NotImplementedError
 
     def style(self) -> dict:
         """Return what never changes: the clip rectangle (left, top, width, height)."""
@@ -261,9 +262,9 @@ class _StampMark(Mark):
         size, width = _number(size), _number(width * self.per_point)
         return {"x": x, "y": y, "size": size, "stroke": stroke, "fill": fill, "width": width}
 
+    @abstractmethod
     def outline(self) -> Path:
         """Return the outline of one point, of size 1, y upward."""
-        raise NotImplementedError
 
     def style(self) -> dict:
         path = self.outline()

@@ -118,7 +118,7 @@ def _draw_cloud(ax: object, arrays: dict) -> object:
 def _draw_noise(ax: object, arrays: dict) -> dict:
     _by_size(ax)
     ax.set(ylim=(0.04, 2), xlabel="sequences $M$")
-    ax.set_yticks([0.05, 0.1, 0.2, 0.5, 1], ["5 %", "10 %", "20 %", "50 %", "100 %"])
+    ax.set_yticks([0.05, 0.1, 0.2, 0.5, 1], ["5%", "10%", "20%", "50%", "100%"])
     ax.set_title(r"noise $\|\delta - g\|\,/\,\|g\|$", fontsize=10, pad=4)
     ax.minorticks_off()
     ax.plot(SIZES, arrays["expected"], color=COLORS["grey"], linewidth=1.2)
@@ -162,7 +162,8 @@ def words(arrays: dict, M: int, seed: int) -> str:
     rate = float(f"{1 / seconds:.2g}")
     return (
         f"M = {M}: the estimate is off by {percent(noise)} (1/√M predicts {percent(expected)}). "
-        f"One update costs {1e3 * seconds:.2g} ms, {1e3 * seconds / M:.2g} ms a sample: {rate:,.0f} a second."
+        f"One update costs {1e3 * seconds:.2g} ms, {1e3 * seconds / M:.2g} ms a sample: "
+        f"{rate:,.0f} updates a second."
     )
 
 
@@ -170,9 +171,9 @@ def percent(part: float) -> str:
     """Say a part of one, with two digits that matter.
 
     >>> percent(1.024), percent(0.2559), percent(0.0639)
-    ('102 %', '26 %', '6.4 %')
+    ('102%', '26%', '6.4%')
     """
-    return f"{100 * part:.0f} %" if part >= 0.0995 else f"{100 * part:.1f} %"
+    return f"{100 * part:.0f}%" if part >= 0.0995 else f"{100 * part:.1f}%"
 
 
 def explorer() -> Explorer:

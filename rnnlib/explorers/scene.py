@@ -9,6 +9,7 @@ import io
 import pickle
 from collections.abc import Callable, Iterable, Mapping
 
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ from rnnlib.explorers.frames import pack
 from rnnlib.explorers.glyphs import Glyphs
 from rnnlib.explorers.marks import flatten, marks_of
 
-__all__ = ["Scene"]
+__all__ = ["Scene", "update"]
 
 MAX_INCHES = 10
 HINT = "Run the cell to drag."
@@ -126,6 +127,15 @@ class Scene:
         for mark in marks:
             mark.artist.stale = False  # untouched until the next frame: not read again
         return channels
+
+
+def update(artist: Artist, visible: bool = True, **properties: object) -> None:
+    """Set what differs, for use in ``move``: untouched artists are not read again, which saves time."""
+    if artist.get_visible() != visible:
+        artist.set_visible(visible)
+    for name, value in properties.items() if visible else ():
+        if getattr(artist, f"get_{name}")() != value:
+            getattr(artist, f"set_{name}")(value)
 
 
 def _set(name: str, artist: object, array: object) -> None:
