@@ -4,7 +4,7 @@ Every figure is opened in JupyterLab in turn, several rounds long. Its slider is
 until it is painted), then dragged for 3 s at 30 changes a second, then dragged while another cell plots 14
 figures, of which the damaged ones are counted.
 
-    python benchmarks/explorer_latency.py [--check] [--rounds 3] [--again 0] [figure ...]
+    python benchmarks/explorer_latency.py [--check] [--rounds 3] [--again 0] [--slack 1] [figure ...]
 
 Run it on a quiet machine: with other work going on, every figure gets slower.
 """
@@ -137,14 +137,15 @@ def show(results: dict[str, dict]) -> None:
     print(f"\nload average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
 
 
-def failures(results: dict[str, dict]) -> list[str]:
-    """Name every limit that does not hold."""
+def failures(results: dict[str, dict], slack: float) -> list[str]:
+    """Name every limit that does not hold, even when it is stretched by the factor ``slack``."""
     broken = []
     for name, row in results.items():
         for measured, limits in LIMITS.items():
             limit = limits[name == "live"]
-            if name != "interact" and limit is not None and row[measured] > limit:
-                broken.append(f"{name}: {measured} is {row[measured]:.0f}; expected at most {limit}")
+            if name != "interact" and limit is not None and row[measured] > slack * limit:
+                found = f"{measured} is {row[measured]:.0f}"
+                broken.append(f"{name}: {found}; expected at most {slack * limit:g}")
     return broken
 
 
@@ -166,6 +167,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail when a limit does not hold")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--again", type=int, default=0, help="times to repeat what broke a limit")
+    parser.add_argument("--slack", type=float, default=1, help="stretch the limits by this factor")
     options = parser.parse_args()
     names = options.figures or list(FIGURES)
     with tempfile.TemporaryDirectory() as folder, browser() as chrome:
@@ -173,17 +175,18 @@ def main() -> int:
         try:
             results = measure_all(lab, chrome, names, options.rounds)
             for _ in range(options.again):
-                late = [name for name in names if failures({name: results[name]})]
+                late = [name for name in names if failures({name: results[name]}, options.slack)]
                 for name, row in measure_all(lab, chrome, late, 1).items():
                     # Other work makes a round slower, never faster: the better one is nearer to the truth.
-                    results[name] = min(results[name], row, key=lambda r, name=name: len(failures({name: r})))
+                    broken = [len(failures({name: r}, options.slack)) for r in (results[name], row)]
+                    results[name] = row if broken[1] < broken[0] else results[name]
         finally:
             lab.stop()
     show(results)
     output = ROOT / "benchmarks" / "output"
     output.mkdir(exist_ok=True)
     (output / "explorer_latency.json").write_text(json.dumps(results, indent=2))
-    broken = failures(results) if options.check else []
+    broken = failures(results, options.slack) if options.check else []
     print("\n".join(broken))
     return 1 if broken else 0
 

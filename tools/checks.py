@@ -88,9 +88,10 @@ def extra(options):
 
 
 def clocks(environment):
-    """Regression checks on speed; each one fails below its own bound."""
+    """Regression checks on speed, each with a bound of its own that leaves room for a busy machine."""
     speed = ["benchmarks/training_speed.py", "--check"]
-    latency = ["benchmarks/explorer_latency.py", "--check", "--rounds", "1", "--again", "2"]
+    latency = ["benchmarks/explorer_latency.py", "--check"]
+    latency += ["--rounds", "1", "--again", "2", "--slack", "1.3"]
     return [
         run("training speed against PyTorch", speed, environment),
         run("explorer latency in a browser", latency, environment),

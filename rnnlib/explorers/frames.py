@@ -21,17 +21,23 @@ ALIGNMENT = 8
 
 
 def pack(
-    marks: Sequence[Mark], frames: Sequence[Sequence[Channels]], words: Sequence[str], glyphs: Glyphs
+    marks: Sequence[Mark],
+    frames: Sequence[Sequence[Channels]],
+    order: Sequence[int],
+    words: Sequence[str],
+    glyphs: Glyphs,
 ) -> bytes:
-    """Pack the frames (a list of channels for each mark) and the words of each.
+    """Pack the frames (a list of channels for each mark) and the words of each setting.
 
     Parameters
     ----------
     marks : sequence of Mark
     frames : sequence of sequence of dict
-        ``frames[f][m]`` is what mark ``m`` read in frame ``f``.
+        ``frames[f][m]`` is what mark ``m`` read in frame ``f``; no frame twice.
+    order : sequence of int
+        Which frame each setting shows.
     words : sequence of str
-        One sentence a frame.
+        One sentence a setting.
     glyphs : Glyphs
         The letters and strings the text marks refer to.
 
@@ -43,11 +49,11 @@ def pack(
     described = []
     for m, mark in enumerate(marks):
         rows = [frame[m] for frame in frames]
-        channels = {name: blocks.add([row[name] for row in rows]) for name in rows[0]}
+        channels = {name: blocks.add([row[name] for row in rows], order) for name in rows[0]}
         described.append({"kind": mark.kind, "style": mark.style(), "channels": channels})
     header = {
         "marks": described,
-        "frames": len(frames),
+        "frames": len(order),
         "words": list(words),
         "letters": glyphs.letters,
         "strings": glyphs.strings,
@@ -64,11 +70,11 @@ class _Blocks:
         self.parts: list[bytes] = []
         self.size = 0
 
-    def add(self, rows: list[np.ndarray]) -> dict:
+    def add(self, rows: list[np.ndarray], order: Sequence[int]) -> dict:
         """Append one channel; shorter frames are padded, and their lengths kept."""
         distinct = {id(row): row for row in rows}  # a mark nobody touched gives the same array again
-        order = {key: i for i, key in enumerate(distinct)}
-        index = np.array([order[id(row)] for row in rows])
+        rank = {key: i for i, key in enumerate(distinct)}
+        index = np.array([rank[id(row)] for row in rows])[order]
         lengths = np.array([len(row) for row in distinct.values()])
         n = int(lengths.max())
         table = np.zeros((len(distinct), n), rows[0].dtype)

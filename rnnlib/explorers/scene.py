@@ -112,14 +112,15 @@ class Scene:
         """Read a frame for each (arrays, words) and pack them all for the browser."""
         glyphs = Glyphs(self.fig.dpi / 72)
         marks = marks_of(self.artists, self.fig, glyphs)
-        seen, read, words = {}, [], []
+        seen, read, order, words = {}, [], [], []
         for arrays, sentence in frames:
             key = pickle.dumps(arrays)  # equal arrays give equal frames: moved and read once
             if key not in seen:
-                seen[key] = self._read(marks, arrays)
-            read.append(seen[key])
+                seen[key] = len(read)
+                read.append(self._read(marks, arrays))
+            order.append(seen[key])
             words.append(sentence)
-        return pack(marks, read, words, glyphs)
+        return pack(marks, read, order, words, glyphs)
 
     def _read(self, marks: list, arrays: Mapping) -> list:
         self.move(arrays)
