@@ -3,6 +3,7 @@
 Read the modules in this order; each uses only those before it:
 
     activations     phi, and its derivative from its output
+    weights         random matrices; W_s with a wanted spectral radius
     cells           the equations (`step`) and the engine (`forward`, `backward`)
     network         cells stacked, and the readout y_t = s_t W_y
     losses          the error E and ∂E/∂y, with masks for unequal lengths
@@ -21,11 +22,24 @@ Arrays are time-major, (T, B, n): steps, sequences, features. States have T+1 ro
 initial state. So s[t] is s_t, but x[t-1] and y[t-1] are x_t and y_t.
 """
 
-from rnnlib import activations, bptt, cells, data, gradients, losses, network, optim, paths, tasks, training
+from rnnlib import (
+    activations,
+    bptt,
+    cells,
+    data,
+    gradients,
+    losses,
+    network,
+    optim,
+    paths,
+    tasks,
+    training,
+    weights,
+)
 from rnnlib.cells import RNN, Feedforward, FeedforwardParams, RNNParams
 from rnnlib.losses import cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
-from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm
+from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value
 from rnnlib.training import Batch, History, fit
 
 __version__ = "0.1.0"
@@ -46,6 +60,7 @@ __all__ = [
     "bptt",
     "cells",
     "clip_by_norm",
+    "clip_by_value",
     "cross_entropy",
     "data",
     "fit",
@@ -59,4 +74,5 @@ __all__ = [
     "squared_error",
     "tasks",
     "training",
+    "weights",
 ]

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib import _check
-from rnnlib.cells.base import Cell, glorot
+from rnnlib.cells.base import Cell
 from rnnlib.cells.rnn import RNN
+from rnnlib.weights import glorot
 
 __all__ = ["Network", "NetworkGrads", "NetworkParams", "NetworkRun"]
 

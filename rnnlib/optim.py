@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["SGD", "Adam", "Momentum", "clip_by_norm", "global_norm"]
+__all__ = ["SGD", "Adam", "Momentum", "clip_by_norm", "clip_by_value", "global_norm"]
 
 
 def _map(f, first, *others, name="grads"):
@@ -93,6 +93,13 @@ def global_norm(grads):
     return largest * math.sqrt(sum(float(np.sum((leaf.astype(float) / largest) ** 2)) for leaf in leaves))
 
 
+def _finite_norm(grads):
+    norm = global_norm(grads)
+    if not math.isfinite(norm):
+        raise ValueError(f"the norm of grads is {norm}; expected a finite number (clipping cannot mend it)")
+    return norm
+
+
 def clip_by_norm(grads, threshold):
     r"""Shorten the gradient to length `threshold`; keep its direction.
 
@@ -119,12 +126,25 @@ def clip_by_norm(grads, threshold):
     networks", algorithm 1.
     """
     _positive("threshold", threshold)
-    norm = global_norm(grads)
-    if not math.isfinite(norm):
-        raise ValueError(f"the norm of grads is {norm}; expected a finite number (clipping cannot mend it)")
+    norm = _finite_norm(grads)
     if norm <= threshold:
         return grads
     return _map(lambda grad: grad * (threshold / norm), grads)
+
+
+def clip_by_value(grads, threshold):
+    r"""Cut every entry of the gradient to [−threshold, threshold], each by itself. For comparison.
+
+    δ_j ← min(max(δ_j, −threshold), threshold). This turns the gradient: large entries lose more than small
+    ones. The norm stays below threshold · √(number of entries), not below threshold.
+
+    Parameters and errors as for `clip_by_norm`.
+
+    Source: Pascanu, Mikolov and Bengio (2013), section 3.2, where it is credited to Mikolov (2012).
+    """
+    _positive("threshold", threshold)
+    _finite_norm(grads)
+    return _map(lambda grad: np.clip(grad, -threshold, threshold), grads)
 
 
 @dataclass(frozen=True)

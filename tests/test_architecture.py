@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "rnnlib"
 # A module may import those before it, and its own package.
 ORDER = [
-    *("_check", "activations", "cells", "network", "losses", "optim", "training", "gradients"),
+    *("_check", "activations", "weights", "cells", "network", "losses", "optim", "training", "gradients"),
     *("bptt", "paths", "symbolic", "tasks", "data", "experiments", "environment"),
     *("colors", "plots", "diagrams", "explorers", "grading"),
 ]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, global_norm
+from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value, global_norm
 
 OPTIMIZERS = [SGD(lr=0.1), Momentum(lr=0.1, beta=0.5), Adam(lr=0.1)]
 
@@ -158,8 +158,9 @@ def test_global_norm_of_float32_is_taken_in_float64():
 def test_not_finite_gradient(bad, seen):
     grads = (np.array([1.0, bad]), np.array([2.0]))
     assert not math.isfinite(global_norm(grads))
-    with pytest.raises(ValueError, match=f"the norm of grads is {seen}"):
-        clip_by_norm(grads, 1.0)
+    for clip in (clip_by_norm, clip_by_value):
+        with pytest.raises(ValueError, match=f"the norm of grads is {seen}"):
+            clip(grads, 1.0)
 
 
 def flat(tree):
@@ -196,7 +197,42 @@ def test_clipping_negative_gradients():
     np.testing.assert_allclose(clipped[0], [-3, -4])
 
 
+@given(trees.map(lambda tree: (tree,)), st.floats(1e-3, 1e3))
+def test_clipping_by_value_bounds_every_entry_and_nothing_else(grads, threshold):
+    before = flat(grads).copy()
+    clipped = flat(clip_by_value(grads, threshold))
+    np.testing.assert_array_equal(clipped, np.clip(before, -threshold, threshold))
+    np.testing.assert_array_equal(flat(grads), before)
+    assert np.all(clipped * before >= 0)
+
+
+def test_clipping_by_value_turns_the_gradient():
+    grads = (np.array([30.0, 3.0]),)
+    by_norm, by_value = clip_by_norm(grads, 5)[0], clip_by_value(grads, 5)[0]
+    np.testing.assert_allclose(by_norm[0] / by_norm[1], 10)
+    np.testing.assert_allclose(by_value, [5, 3])
+
+
+@given(st.integers(1, 6), st.integers(0, 1000), st.floats(1e-2, 10))
+def test_clip_after_averaging_keeps_the_direction_of_the_mean(M, seed, threshold):
+    rng = np.random.default_rng(seed)
+    single = [(rng.standard_normal(4) * 10.0 ** rng.uniform(-2, 2),) for _ in range(M)]
+    mean = np.mean([grads[0] for grads in single], axis=0)
+    after = clip_by_norm((mean,), threshold)[0]
+    np.testing.assert_allclose(after / np.linalg.norm(after), mean / np.linalg.norm(mean), rtol=1e-9)
+
+
+def test_clip_before_averaging_turns_it():
+    """One large sequence and one small one: clipped first, they count the same."""
+    large, small = np.array([100.0, 0.0]), np.array([0.0, 1.0])
+    before = (clip_by_norm((large,), 1)[0] + clip_by_norm((small,), 1)[0]) / 2
+    after = clip_by_norm(((large + small) / 2,), 1)[0]
+    np.testing.assert_allclose(before, [0.5, 0.5])
+    np.testing.assert_allclose(after, [0.99995, 0.0099995], rtol=1e-6)
+
+
+@pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
 @pytest.mark.parametrize("threshold", [0, -1, math.nan, math.inf, None])
-def test_refuses_a_bad_threshold(threshold):
+def test_refuses_a_bad_threshold(clip, threshold):
     with pytest.raises(ValueError, match="threshold is"):
-        clip_by_norm((np.ones(2),), threshold)
+        clip((np.ones(2),), threshold)

@@ -23,7 +23,7 @@ import numpy as np
 
 from rnnlib import _check
 
-__all__ = ["Cell", "Grads", "glorot", "incoming", "orthogonal"]
+__all__ = ["Cell", "Grads", "incoming"]
 
 
 class Grads(NamedTuple):
@@ -70,22 +70,3 @@ def incoming(run, n_s, dtype, dE_ds, dE_dlast):
     if dE_dlast is not None:
         a[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", (B, n_s), dtype)
     return a
-
-
-def glorot(rng, n_in, n_out, dtype):
-    """Draw an (n_in, n_out) matrix from N(0, 2 / (n_in + n_out)).
-
-    Source: Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward
-    neural networks", equation 12 (there a uniform distribution of the same variance).
-    """
-    return (rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))).astype(_check.as_dtype(dtype))
-
-
-def orthogonal(rng, n, dtype):
-    """Draw a random orthogonal (n, n) matrix: it turns a state and keeps its length.
-
-    Source: Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of
-    learning in deep linear neural networks"; signs after Mezzadri (2007), so that all are equally likely.
-    """
-    Q, R = np.linalg.qr(rng.standard_normal((n, n)))
-    return (Q * np.sign(np.diag(R))).astype(dtype)

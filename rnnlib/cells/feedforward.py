@@ -12,8 +12,9 @@ import numpy as np
 
 from rnnlib import _check
 from rnnlib.activations import Activation, check_phi, tanh
-from rnnlib.cells.base import Grads, glorot, incoming
+from rnnlib.cells.base import Grads, incoming
 from rnnlib.cells.rnn import RNNRun, RNNStates
+from rnnlib.weights import glorot
 
 __all__ = ["Feedforward", "FeedforwardParams"]
 

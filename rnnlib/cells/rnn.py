@@ -11,7 +11,8 @@ import numpy as np
 
 from rnnlib import _check
 from rnnlib.activations import Activation, check_phi, tanh
-from rnnlib.cells.base import Grads, glorot, incoming, orthogonal
+from rnnlib.cells.base import Grads, incoming
+from rnnlib.weights import glorot, orthogonal
 
 __all__ = ["RNN", "RNNParams", "RNNRun", "RNNStates"]
 

@@ -1,16 +1,13 @@
-"""Look at gradients: are they right, and how far back do they reach?
-
-`check` compares the engine with differences of E alone. `by_lag` measures what is left of a
-gradient at every step on its way back.
-"""
+"""Is a gradient right? `check` compares the engine with differences of E alone."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from rnnlib.gradients._trees import leaves, mapped
 from rnnlib.losses import squared_error
 
-__all__ = ["Check", "CheckRow", "by_lag", "check"]
+__all__ = ["Check", "CheckRow", "check"]
 
 
 class CheckRow(NamedTuple):
@@ -78,7 +75,7 @@ def check(model, params, x, s_0=None, loss=None, h=5e-4):
         For float32: its rounding hides any difference that matters.
     """
     inputs = {"params": params, "x": x} | ({} if s_0 is None else {"s_0": s_0})
-    inputs = {name: _map(_writable, name, tree) for name, tree in inputs.items()}
+    inputs = {name: mapped(_writable, name, tree) for name, tree in inputs.items()}
     loss = _default_loss if loss is None else loss
 
     def error():
@@ -88,76 +85,13 @@ def check(model, params, x, s_0=None, loss=None, h=5e-4):
     grads = model.backward(inputs["params"], run, loss(run.output)[1])
     rows = []
     for name, tree in inputs.items():
-        engine = dict(_leaves(name, getattr(grads, name)))
-        rows += [_row(leaf, engine[leaf], _differences(error, w, h)) for leaf, w in _leaves(name, tree)]
+        engine = dict(leaves(name, getattr(grads, name)))
+        rows += [_row(leaf, engine[leaf], _differences(error, w, h)) for leaf, w in leaves(name, tree)]
     return Check(tuple(rows))
-
-
-def by_lag(cell, params, run, dE_ds_last=None, per_sequence=False):
-    r"""Norms of ∂E_N/∂s_i for i = 0..N, from one backward pass.
-
-    Only the gradient that enters at step N counts; it is followed back through the states. For a
-    state of several parts, (LTM, STM), the norm is that of all parts together; `backward(...).states`
-    has each of them.
-
-    Parameters
-    ----------
-    cell : cell
-    params : its parameters
-    run : its run, of N steps
-    dE_ds_last : of the form of a state, (B, n_s), optional
-        ∂E_N/∂s_N. Without it, the same number everywhere in the output, such that the norm at
-        step N is 1: each value then says which part of the gradient is left.
-    per_sequence : bool
-        One norm for each sequence instead of one over the batch.
-
-    Returns
-    -------
-    (N+1,) array, or (N+1, B)
-        float64. Entry i belongs to s_i. A gradient below the smallest number is 0.
-
-    Raises
-    ------
-    FloatingPointError
-        When the gradient overflows on its way back.
-    """
-    params, run = _map(_widened, "params", params), _map(_widened, "run", run)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        if dE_ds_last is None:
-            states = cell.backward(params, run, _unit_seed(run.output, per_sequence)).states
-        else:
-            states = cell.backward(params, run, dE_dlast=dE_ds_last).states
-    joint = np.concatenate(states, axis=-1)
-    _refuse_overflow(joint)
-    return _norm(joint, axis=-1 if per_sequence else (1, 2))
-
-
-def _unit_seed(output, per_sequence):
-    seed = np.zeros_like(output)
-    seed[-1] = 1 / np.sqrt(output.shape[-1] if per_sequence else output[-1].size)
-    return seed
-
-
-def _refuse_overflow(joint):
-    wrong = ~np.isfinite(joint).all(axis=(1, 2))
-    if wrong.any():
-        N, i = len(joint) - 1, np.flatnonzero(wrong)[-1]
-        raise FloatingPointError(f"∂E_N/∂s_{i} overflows, {N - i} steps before N = {N}")
-
-
-def _norm(a, axis):
-    # Divide by the largest entry first: squares would overflow or vanish long before the norm does.
-    largest = np.abs(a).max(axis=axis, keepdims=True)
-    scaled = a / np.where(largest > 0, largest, 1)
-    return np.squeeze(largest, axis) * np.sqrt(np.square(scaled).sum(axis=axis))
 
 
 def _default_loss(y):
     return squared_error(y, np.random.default_rng(0).standard_normal(y.shape))
-
-
-def _widened(name, array):
-    return np.asarray(array, np.float64)
 
 
 def _writable(name, array):
@@ -165,29 +99,6 @@ def _writable(name, array):
     if array.dtype != np.float64:
         raise TypeError(f"{name} has type {array.dtype}; expected float64: differences need all its digits")
     return array
-
-
-def _map(f, name, tree):
-    """Apply `f(name, array)` to every array of nested tuples."""
-    if tree is None:
-        return None
-    if not isinstance(tree, tuple):
-        return f(name, tree)
-    parts = [_map(f, label, part) for label, part in _children(name, tree)]
-    return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-
-
-def _children(name, tree):
-    labels = [f"{name}.{field}" for field in getattr(tree, "_fields", ())]
-    return list(zip(labels or [f"{name}[{i}]" for i in range(len(tree))], tree, strict=True))
-
-
-def _leaves(name, tree):
-    if tree is None:
-        return []
-    if isinstance(tree, tuple):
-        return [leaf for label, part in _children(name, tree) for leaf in _leaves(label, part)]
-    return [(name, tree)]
 
 
 def _differences(error, w, h):
