@@ -1,6 +1,9 @@
 """Explorers that exist for tests only: every kind of mark and control, and one that asks the kernel."""
 
+import json
+import struct
 import time
+import zlib
 
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
@@ -103,3 +106,52 @@ def live():
     controls = [Slider("side", range(101), 20)]
     texts = {"title": "A line is steeper", "alt": "A line.", "words": lambda arrays, side: f"Slope {side}."}
     return Explorer(slow_square, draw_square, controls, live=True, **texts)
+
+
+TYPES = {"i2": "<i2", "u2": "<u2", "u1": "u1", "f4": "<f4"}
+
+
+def unpacked(block):
+    """Read a block as the browser does: (header, read(mark, channel, frame))."""
+    data = zlib.decompress(block)
+    (length,) = struct.unpack("<I", data[:4])
+    header, arrays = json.loads(data[4 : 4 + length]), data[4 + length :]
+
+    def read(mark, channel, frame):
+        c = header["marks"][mark]["channels"][channel]
+        size = np.dtype(TYPES[c["type"]]).itemsize
+        row = chosen(c, frame)
+        n = c["n"]
+        if "lengths_at" in c:
+            n = np.frombuffer(arrays, "<u2", offset=c["lengths_at"], count=c["rows"])[row]
+        if c["type"] == "i2":
+            total = c["n"] * c["rows"]
+            low, high = (np.frombuffer(arrays, "u1", offset=c["at"] + k * total, count=total) for k in (0, 1))
+            steps = (low + 256 * high.astype(int))[row * c["n"] :][:n]
+            return np.cumsum(steps).astype("<i2")
+        return np.frombuffer(arrays, TYPES[c["type"]], offset=c["at"] + row * c["n"] * size, count=n)
+
+    def chosen(c, frame):
+        return np.frombuffer(arrays, "<u2", offset=c["index_at"])[frame] if "index_at" in c else 0
+
+    header["said"] = lambda at: "".join(w["strings"][chosen(w, at[w["sheet"]])] for w in header["words"])
+    return header, read
+
+
+def small(compute, draw, grid, **options):
+    """An explorer with one slider, i."""
+    return Explorer(compute, draw, [Slider("i", grid, grid[0])], title="T", alt="A.", **options)
+
+
+def line_explorer(ys, x=None, compute_table=None, **axes):
+    """An explorer with one slider that picks a line out of `ys`."""
+    x = np.arange(len(ys[0])) if x is None else x
+
+    def draw_line(fig, arrays):
+        ax = fig.subplots()
+        (line,) = ax.plot(x, np.ones(len(x)))
+        ax.set(**axes)
+        return {"line": line}
+
+    options = {"compute_table": compute_table}
+    return small(lambda i: {"line": np.asarray(ys[i], float)}, draw_line, range(len(ys)), **options)

@@ -1,8 +1,6 @@
 """The base of the explorers without a browser: controls, marks, frames, messages, stored outputs."""
 
 import base64
-import json
-import struct
 import threading
 import zlib
 
@@ -10,50 +8,23 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import traitlets
-from explorer_samples import compute, draw, draw_square, everything, live, move, words
+from explorer_samples import (
+    compute,
+    draw,
+    draw_square,
+    everything,
+    line_explorer,
+    live,
+    move,
+    small,
+    unpacked,
+    words,
+)
 from matplotlib.patches import FancyArrowPatch
 
 from rnnlib.explorers import base
 from rnnlib.explorers.base import Check, Choice, Explorer, Slider
 from rnnlib.explorers.marks import GAP, LIMIT, UNITS
-
-TYPES = {"i2": "<i2", "u2": "<u2", "u1": "u1", "f4": "<f4"}
-
-
-def unpacked(block):
-    """Read a block as the browser does: (header, read(mark, channel, frame))."""
-    data = zlib.decompress(block)
-    (length,) = struct.unpack("<I", data[:4])
-    header, arrays = json.loads(data[4 : 4 + length]), data[4 + length :]
-
-    def read(mark, channel, frame):
-        c = header["marks"][mark]["channels"][channel]
-        size = np.dtype(TYPES[c["type"]]).itemsize
-        start = c["at"] + (0 if c["still"] else frame * c["n"] * size)
-        n = c["n"]
-        if "lengths_at" in c:
-            n = np.frombuffer(arrays, "<u2", offset=c["lengths_at"], count=header["frames"])[frame]
-        return np.frombuffer(arrays, TYPES[c["type"]], offset=start, count=n)
-
-    return header, read
-
-
-def small(compute, draw, grid, **options):
-    """An explorer with one slider, i."""
-    return Explorer(compute, draw, [Slider("i", grid, grid[0])], title="T", alt="A.", **options)
-
-
-def line_explorer(ys, x=None, **axes):
-    """An explorer with one slider that picks a line out of `ys`."""
-    x = np.arange(len(ys[0])) if x is None else x
-
-    def draw_line(fig, arrays):
-        ax = fig.subplots()
-        (line,) = ax.plot(x, np.ones(len(x)))
-        ax.set(**axes)
-        return {"line": line}
-
-    return small(lambda i: {"line": np.asarray(ys[i], float)}, draw_line, range(len(ys)))
 
 
 @pytest.fixture(scope="module")
@@ -124,10 +95,10 @@ def test_a_wrong_explorer_is_refused(make, message):
 
 def test_there_is_one_frame_for_every_setting(sample):
     header, _ = unpacked(sample._frames)
-    assert header["frames"] == 13 * 2 * 2
+    assert header["sheets"] == [{"axes": [0, 1, 2], "settings": 13 * 2 * 2}]
     assert [m["kind"] for m in header["marks"]].count("text") == 1
     assert {m["kind"] for m in header["marks"]} == {"path", "stamp", "text", "image"}
-    assert header["words"][4 * 4] == words(compute(2.0), 2.0, "sine", True)
+    assert header["said"]([4 * 4]) == words(compute(2.0), 2.0, "sine", False)
 
 
 def test_the_whole_range_is_computed_and_packed_small(sample):
@@ -176,7 +147,7 @@ def test_points_that_are_not_finite_are_marked():
 
 def test_what_does_not_change_is_stored_once(sample):
     header, _ = unpacked(sample._frames)
-    still = [c["still"] for m in header["marks"] for name, c in m["channels"].items() if name == "x"]
+    still = [c["rows"] == 1 for m in header["marks"] for name, c in m["channels"].items() if name == "x"]
     assert sum(still) > len(still) / 2
 
 
@@ -186,18 +157,10 @@ def test_an_artist_comes_and_goes(sample):
         len(read(m, "codes", frame))
         for m, mark in enumerate(header["marks"])
         if mark["kind"] == "path" and "lengths_at" in mark["channels"]["codes"]
-        for frame in range(header["frames"])
+        for frame in range(header["sheets"][0]["settings"])
     }
     assert 0 in lengths
     assert max(lengths) > 3
-
-
-def test_a_table_computed_at_once_is_the_same():
-    def table(turn, kind, labels):
-        rows = [compute(t, k, bool(v)) for t, k, v in zip(turn, kind, labels, strict=True)]
-        return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
-
-    assert everything(compute_table=table)._frames == everything()._frames
 
 
 def test_names_alone_move_the_common_artists():
@@ -281,7 +244,7 @@ def test_a_request_is_answered_with_a_frame(answers):
     content, (block,) = sent[0]
     assert content == {"id": 4, "key": "90"}
     header, read = unpacked(block)
-    assert header["words"] == ["Slope 90."]
+    assert header["said"]([0]) == "Slope 90."
     assert len(block) < 3000
     assert read(0, "y", 0)[-1] < read(0, "y", 0)[0]
 

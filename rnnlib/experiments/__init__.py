@@ -20,7 +20,7 @@ from rnnlib import data
 
 __all__ = ["NAMES", "run"]
 
-NAMES = ("echo", "mini_batch")
+NAMES = ("echo", "gradient_lab", "mini_batch")
 
 
 def run(name, folder=None, progress=True, **changes):

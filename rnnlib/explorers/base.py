@@ -50,10 +50,11 @@ from __future__ import annotations
 import base64
 import html
 import itertools
+import math
 import threading
 import uuid
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import anywidget
@@ -61,7 +62,7 @@ import numpy as np
 import traitlets
 
 from rnnlib.explorers.controls import Check, Choice, ControlTrait, Slider, describe
-from rnnlib.explorers.scene import Scene
+from rnnlib.explorers.scene import Part, Scene
 
 __all__ = ["Check", "Choice", "Explorer", "Slider"]
 
@@ -89,12 +90,17 @@ class Explorer(anywidget.AnyWidget):
         What the picture shows, for a reader who does not see it; the words of the moment are added.
     move : callable, optional
         ``move(artists, arrays)``: sets what changes, where names alone do not say it.
-    words : callable, optional
-        ``words(arrays, **controls) -> str``: the numbers of the moment, in a sentence.
+    words : callable or sequence of callables, optional
+        ``words(arrays, **controls) -> str``: the numbers of the moment, in a sentence, or its pieces.
     presets : mapping, optional
         Label -> values of some or all controls.
+    needs : mapping, optional
+        Name of an artist, or a callable of ``words`` -> the controls that it needs; all, where not named.
+        What needs few controls has few frames: this makes room for tables of many controls.
     compute_table : callable, optional
-        ``compute_table(**columns) -> dict of arrays`` for all frames at once (first axis: frame).
+        ``compute_table(names, **columns) -> dict of columns`` for many settings at once: what ``compute``
+        gives for each name, first axis the setting; for a line (settings, 2, points), the same number of
+        points in all. With it there is no ``move``, and ``words`` gets the names that belong to its controls.
     live : bool
         Ask the kernel for every frame instead of sending a table.
     figsize : tuple of float
@@ -121,25 +127,25 @@ class Explorer(anywidget.AnyWidget):
         title: str,
         alt: str,
         move: Callable | None = None,
-        words: Callable | None = None,
+        words: Callable | Sequence[Callable] | None = None,
         presets: Mapping[str, Mapping] | None = None,
+        needs: Mapping | None = None,
         compute_table: Callable | None = None,
         live: bool = False,
         figsize: tuple[float, float] = (7.2, 3.6),
     ) -> None:
-        self.controls = {control.name: control for control in controls}
-        self._check_names()
+        self._name_controls(controls)
         # Without echoes: one of an earlier value would undo what the reader has moved since.
-        tags = {"sync": True, "echo_update": False}
-        self.add_traits(**{name: ControlTrait(c).tag(**tags) for name, c in self.controls.items()})
-        self.title, self.alt = title, alt
-        self._compute, self._compute_table, self._words_of = compute, compute_table, words
+        tag = {"sync": True, "echo_update": False}
+        self.add_traits(**{name: ControlTrait(c).tag(**tag) for name, c in self.controls.items()})
+        self.title, self.alt, self._needs = title, alt, needs or {}
+        self._compute, self._compute_table, self._words_of = compute, compute_table, _pieces(words)
         self._lock = threading.RLock()  # live answers come from another thread than cells
         self._stills: dict[str, tuple] = {}  # pictures on the page that still lack their text/html form
         start = {name: control.value for name, control in self.controls.items()}
         self._scene = Scene(draw, move, self._arrays(start), title, figsize)
         background = zlib.compress(self._scene.background(), level=6)
-        frames = self._one(start) if live else self._table()
+        frames = self._one(start) if live else self._table(start)
         super().__init__(_spec=self._describe(presets or {}, live), _frames=frames, _background=background)
         self.on_msg(self._answer)
 
@@ -167,7 +173,8 @@ class Explorer(anywidget.AnyWidget):
 
     # Construction.
 
-    def _check_names(self) -> None:
+    def _name_controls(self, controls: Iterable) -> None:
+        self.controls = {control.name: control for control in controls}
         if not self.controls:
             raise ValueError("an explorer got no controls; expected at least one")
         for name in self.controls:
@@ -200,29 +207,45 @@ class Explorer(anywidget.AnyWidget):
             raise
 
     def _words(self, arrays: Mapping, values: Mapping) -> str:
-        return self._words_of(arrays, **values) if self._words_of else ""
+        return "".join(piece(arrays, **values) for piece in self._words_of)
 
-    def _settings(self) -> list[dict]:
-        """All settings of the controls, the last control running fastest."""
-        grids = [control.values for control in self.controls.values()]
-        return [dict(zip(self.controls, at, strict=True)) for at in itertools.product(*grids)]
+    def _settings(self, controls: Sequence[str], start: Mapping) -> list[dict]:
+        """All settings of some controls, the last of them running fastest; the others stand at the start."""
+        grids = [self.controls[name].values for name in controls]
+        return [{**start, **dict(zip(controls, at, strict=True))} for at in itertools.product(*grids)]
 
-    def _all_arrays(self, settings: list[dict]) -> Iterator[dict]:
-        if self._compute_table is None:
-            yield from (self._arrays(values) for values in settings)
-            return
-        columns = {name: np.array([values[name] for values in settings]) for name in self.controls}
-        table = self._compute_table(**columns)
-        yield from ({name: column[f] for name, column in table.items()} for f in range(len(settings)))
+    def _sheets(self) -> dict[tuple, tuple[list, list]]:
+        """Which artists and which pieces of the words need which controls."""
+        unknown = [name for names in self._needs.values() for name in names if name not in self.controls]
+        if unknown:
+            raise ValueError(f"needs names {unknown}; expected some of {list(self.controls)}")
+        sheets: dict[tuple, tuple[list, list]] = {}
+        for kind, things in enumerate((self._scene.artists, self._words_of)):
+            for thing in things:
+                wanted = self._needs.get(thing, self.controls)
+                key = tuple(name for name in self.controls if name in wanted)
+                sheets.setdefault(key, ([], []))[kind].append(thing)
+        return sheets
 
-    def _table(self) -> bytes:
+    def _parts(self, start: Mapping) -> Iterator[Part]:
+        for controls, (artists, pieces) in self._sheets().items():
+            settings = self._settings(controls, start)
+            if self._compute_table is None:
+                arrays = rows = [self._arrays(values) for values in settings]
+            else:
+                arrays = self._compute_table(artists, **_columns(settings))
+                rows = [dict(zip(arrays, row, strict=True)) for row in zip(*arrays.values(), strict=True)]
+            words = [_said(piece, rows, settings) for piece in pieces]
+            axes = [list(self.controls).index(name) for name in controls]
+            yield Part(axes, artists, arrays, words)
+
+    def _table(self, start: Mapping) -> bytes:
         """Pack every frame; the browser never needs the kernel again."""
-        settings = self._settings()
-        frames = zip(settings, self._all_arrays(settings), strict=True)
-        packed = self._scene.pack((arrays, self._words(arrays, values)) for values, arrays in frames)
+        packed = self._scene.pack(self._parts(start))
         if len(packed) > MAX_TABLE:
+            count = math.prod(len(control.values) for control in self.controls.values())
             raise ValueError(
-                f"the table of {len(settings)} frames has {len(packed)} bytes; "
+                f"the table of {count} frames has {len(packed)} bytes; "
                 f"expected at most {MAX_TABLE}: use coarser grids, or live=True"
             )
         return packed
@@ -230,7 +253,8 @@ class Explorer(anywidget.AnyWidget):
     def _one(self, values: Mapping) -> bytes:
         with self._lock:
             arrays = self._arrays(values)
-            return self._scene.pack([(arrays, self._words(arrays, values))])
+            words = [[self._words(arrays, values)]]
+            return self._scene.pack([Part((), list(self._scene.artists), [arrays], words)])
 
     # Talking with the browser and the notebook.
 
@@ -280,6 +304,18 @@ class Explorer(anywidget.AnyWidget):
             update_display(
                 data | {"text/html": _html(data, metadata)}, raw=True, metadata=metadata, display_id=key
             )
+
+
+def _pieces(words: Callable | Sequence[Callable] | None) -> list[Callable]:
+    return [words] if callable(words) else list(words or ())
+
+
+def _columns(settings: list[dict]) -> dict[str, np.ndarray]:
+    return {name: np.array([values[name] for values in settings]) for name in settings[0]}
+
+
+def _said(piece: Callable, rows: list[dict], settings: list[dict]) -> list[str]:
+    return [piece(arrays, **values) for arrays, values in zip(rows, settings, strict=True)]
 
 
 def _html(data: Mapping, metadata: Mapping) -> str:

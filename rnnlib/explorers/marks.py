@@ -34,21 +34,29 @@ from rnnlib.explorers.glyphs import Glyphs
 __all__ = ["Mark", "marks_of"]
 
 UNITS = 16  # a pixel is stored as 16 steps of an integer
+COARSE = 8  # of these steps, where thousands of lines are stored
 LIMIT = 2000  # pixels: beyond this nothing is on the picture, and 16 bits would overflow
 GAP = -(2**15)  # the place of a point that is not finite
 Channels = dict[str, np.ndarray]
 
 
-def marks_of(artists: Mapping, fig: Figure, glyphs: Glyphs) -> list[Mark]:
-    """Return the marks of all moving artists, in the order in which matplotlib would paint them.
+def marks_of(artists: Mapping, fig: Figure, glyphs: Glyphs) -> list[tuple[str, Mark]]:
+    """Return (name, mark) of all moving artists, in the order in which matplotlib would paint them.
+
+    The name is the key in ``artists``: all marks of a list of artists have the same.
 
     Raises
     ------
     TypeError
         If an artist is of a kind that cannot be moved; the message names it.
     """
-    found = [mark for name, artist in flatten(artists) for mark in _marks(name, artist, fig, glyphs)]
-    return sorted(found, key=lambda mark: mark.artist.get_zorder())
+    found = [
+        (key, mark)
+        for key in artists
+        for name, artist in flatten({key: artists[key]})
+        for mark in _marks(name, artist, fig, glyphs)
+    ]
+    return sorted(found, key=lambda entry: entry[1].artist.get_zorder())
 
 
 def flatten(artists: Mapping) -> Iterator[tuple[str, Artist]]:
@@ -106,6 +114,15 @@ class Mark(ABC):
     @abstractmethod
     def channels(self) -> Channels:
         """Return what the visible artist looks like now."""
+
+    def table(self, x: np.ndarray, y: np.ndarray) -> Channels:
+        """Return the channels of a Line2D with x and y of many frames, (frames, points)."""
+        points = np.stack(np.broadcast_arrays(x, y), axis=-1)
+        if not np.isfinite(points).all():
+            raise ValueError("a line of a whole table got values that are not finite; expected numbers")
+        places = self._place(self.artist.get_transform().transform(points.reshape(-1, 2)))
+        coarse = (np.rint(place / COARSE).astype("<i2") * np.int16(COARSE) for place in places)  # packs small
+        return self.channels() | {n: p.reshape(points.shape[:2]) for n, p in zip("xy", coarse, strict=True)}
 
     @abstractmethod
     def hidden(self) -> Channels:
@@ -183,6 +200,10 @@ class Line(_PathMark):
             path = path.cleaned(remove_nans=True, clip=(-LIMIT / 2, -LIMIT / 2, LIMIT / 2, LIMIT / 2))
         stroke = _bytes(line.get_color(), line.get_alpha())
         return self._path(path, stroke, np.zeros(4, "u1"), line.get_linewidth())
+
+    def table(self, x: np.ndarray, y: np.ndarray) -> Channels:
+        codes = [Path.MOVETO] + [Path.LINETO] * (y.shape[1] - 1)
+        return super().table(x, y) | {"codes": np.array(codes, "u1")}
 
     def style(self) -> dict:
         cap = "butt" if self.artist.is_dashed() else "square"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.container import BarContainer
@@ -19,15 +21,30 @@ from matplotlib.text import Text
 
 from rnnlib import plots
 from rnnlib.colors import style
-from rnnlib.explorers.frames import pack
+from rnnlib.explorers.frames import Column, MarkColumns, Sheet, column, pack
 from rnnlib.explorers.glyphs import Glyphs
-from rnnlib.explorers.marks import flatten, marks_of
+from rnnlib.explorers.marks import Mark, flatten, marks_of
 
-__all__ = ["Scene", "update"]
+__all__ = ["Part", "Scene", "update"]
 
 MAX_INCHES = 10
 HINT = "Run the cell to drag."
 FOOT = 0.16  # inches kept free below the axes, for the hint in the still picture
+
+
+class Part(NamedTuple):
+    """The settings of some of the controls, and what needs those alone.
+
+    axes : positions of the controls among all of them
+    artists : the names of the moving artists
+    arrays : a list with a dict for each setting; or for all settings a dict of columns (settings, ...)
+    words : for each part of the sentence a list with a string for each setting
+    """
+
+    axes: Sequence[int]
+    artists: Sequence[str]
+    arrays: list | Mapping
+    words: Sequence[Sequence[str]]
 
 
 class Scene:
@@ -108,26 +125,65 @@ class Scene:
         self._hint.set_visible(False)
         return data
 
-    def pack(self, frames: Iterable[tuple[Mapping, str]]) -> bytes:
-        """Read a frame for each (arrays, words) and pack them all for the browser."""
+    def pack(self, parts: Iterable[Part]) -> bytes:
+        """Read the frames of every part and pack them all for the browser."""
         glyphs = Glyphs(self.fig.dpi / 72)
         marks = marks_of(self.artists, self.fig, glyphs)
-        seen, read, order, words = {}, [], [], []
-        for arrays, sentence in frames:
+        sheets, columns = [], {}
+        for k, part in enumerate(parts):
+            own = [(name, mark) for name, mark in marks if name in part.artists]
+            read = self._read_frames if isinstance(part.arrays, list) else self._read_columns
+            settings, channels = read(own, part.arrays) if own else (len(part.words[0]), [])
+            columns |= {id(mark): MarkColumns(mark, k, c) for (_, mark), c in zip(own, channels, strict=True)}
+            sheets.append(Sheet(part.axes, settings, part.words))
+        return pack(sheets, [columns[id(mark)] for _, mark in marks], glyphs)
+
+    def _read_frames(self, marks: list, frames: list[Mapping]) -> tuple[int, list]:
+        """Move everything for one frame after the other, and read what belongs here."""
+        seen, read, order = {}, [], []
+        for arrays in frames:
             key = pickle.dumps(arrays)  # equal arrays give equal frames: moved and read once
             if key not in seen:
                 seen[key] = len(read)
-                read.append(self._read(marks, arrays))
+                self.move(arrays)
+                read.append([mark.read() for _, mark in marks])
+                self._rest(marks)
             order.append(seen[key])
-            words.append(sentence)
-        return pack(marks, read, order, words, glyphs)
+        found = []
+        for m in range(len(marks)):
+            columns = {name: column([frame[m][name] for frame in read]) for name in read[0][m]}
+            found.append({name: Column(rows, index[order]) for name, (rows, index) in columns.items()})
+        return len(order), found
 
-    def _read(self, marks: list, arrays: Mapping) -> list:
-        self.move(arrays)
-        channels = [mark.read() for mark in marks]
-        for mark in marks:
-            mark.artist.stale = False  # untouched until the next frame: not read again
+    def _read_columns(self, marks: list, columns: Mapping) -> tuple[int, list]:
+        """Read all frames of a line at once, those of other artists one by one."""
+        settings = len(next(iter(columns.values())))
+        found = []
+        for name, mark in marks:
+            if isinstance(mark.artist, Line2D):
+                channels = mark.table(*columns[name].swapaxes(0, 1))
+            else:
+                rows = [self._read_one(name, mark, values) for values in columns[name]]
+                channels = {channel: [row[channel] for row in rows] for channel in rows[0]}
+            found.append({channel: _column(values, settings) for channel, values in channels.items()})
+        return settings, found
+
+    def _read_one(self, name: str, mark: Mark, values: object) -> dict:
+        _set(name, self.artists[name], values)
+        channels = mark.read()
+        self._rest([(name, mark)])
         return channels
+
+    def _rest(self, marks: list) -> None:
+        for _, mark in marks:
+            mark.artist.stale = False  # untouched until the next frame: not read again
+
+
+def _column(values: list | np.ndarray, settings: int) -> Column:
+    """One row for all settings, or a row for each."""
+    if isinstance(values, np.ndarray) and values.ndim == 1:
+        return Column([values], np.zeros(settings, int))
+    return column(list(values))
 
 
 def update(artist: Artist, visible: bool = True, **properties: object) -> None:
@@ -142,7 +198,7 @@ def update(artist: Artist, visible: bool = True, **properties: object) -> None:
 def _set(name: str, artist: object, array: object) -> None:
     """Give an artist the array of its own name."""
     if isinstance(artist, Line2D):
-        artist.set_data(*array) if isinstance(array, tuple) else artist.set_ydata(array)
+        artist.set_data(*array) if np.ndim(array) == 2 else artist.set_ydata(array)
     elif isinstance(artist, AxesImage):
         artist.set_data(array)
     elif isinstance(artist, Text):

@@ -5,8 +5,7 @@ const UNITS = 16, GAP = -32768, COMMIT_MS = 200, CACHED = 300, IN_FLIGHT = 2, PA
 const TYPES = {i2: Int16Array, u2: Uint16Array, u1: Uint8Array, f4: Float32Array};
 const WIDTH = {i2: 2, u2: 2, u1: 1, f4: 4};
 
-// ---------------------------------------------------------------- frames
-
+// ---- frames
 async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).arrayBuffer();
@@ -20,26 +19,37 @@ async function readFrames(bytes) {
     const start = 4 + length + at;
     return new TYPES[type](block.slice(start, start + count * WIDTH[type]));
   };
+  const indexed = (c, sheet) => { if ("index_at" in c) c.index = typed("u2", c.index_at, table.sheets[sheet].settings); };
   for (const mark of table.marks) {
     for (const c of Object.values(mark.channels)) {
-      c.data = typed(c.type, c.at, c.still ? c.n : c.n * table.frames);
-      if (c.lengths_at !== undefined) c.lengths = typed("u2", c.lengths_at, table.frames);
+      c.data = c.type === "i2" ? places(c, typed) : typed(c.type, c.at, c.n * c.rows);
+      if (c.lengths_at !== undefined) c.lengths = typed("u2", c.lengths_at, c.rows);
+      indexed(c, mark.sheet);
     }
   }
+  for (const words of table.words) indexed(words, words.sheet);
   return table;
 }
 
-function channels(mark, frame) {
+function places(c, typed) {                      // stored as steps from point to point, low bytes before high bytes
+  const size = c.n * c.rows, bytes = typed("u1", c.at, 2 * size), all = new Int16Array(size);
+  for (let i = 0; i < size; i++) all[i] = (bytes[i] | (bytes[size + i] << 8)) + (i % c.n ? all[i - 1] : 0);
+  return all;
+}
+
+function channels(mark, setting) {
   const values = {};
   for (const [name, c] of Object.entries(mark.channels)) {
-    const start = c.still ? 0 : frame * c.n;
-    values[name] = c.data.subarray(start, start + (c.lengths ? c.lengths[frame] : c.n));
+    const row = c.index ? c.index[setting] : 0, start = row * c.n;
+    values[name] = c.data.subarray(start, start + (c.lengths ? c.lengths[row] : c.n));
   }
   return values;
 }
 
-// ---------------------------------------------------------------- painting
+const wordsAt = (table, at) => table.words.map(w => w.strings[w.index ? w.index[at[w.sheet]] : 0]).join("");
+const longest = strings => strings.reduce((a, b) => (b.length > a.length ? b : a), "");
 
+// ---- painting
 const css = (c, i = 0) => `rgba(${c[4 * i]},${c[4 * i + 1]},${c[4 * i + 2]},${c[4 * i + 3] / 255})`;
 const seen = (c, i = 0) => c[4 * i + 3] > 0;
 const at = (list, size, i) => (list.length > size ? i : 0);
@@ -124,7 +134,7 @@ function layOut(string, letters) {
   return path;
 }
 
-function paintFrame(canvas, spec, table, frame) {
+function paintFrame(canvas, spec, table, at) {    // at: for each sheet, which of its settings
   const ctx = canvas.getContext("2d"), zoom = canvas.width / spec.width;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, canvas.width, canvas.height);
@@ -132,13 +142,12 @@ function paintFrame(canvas, spec, table, frame) {
   for (const mark of table.marks) {
     ctx.save();
     if (mark.style.clip) { ctx.beginPath(); ctx.rect(...mark.style.clip); ctx.clip(); }
-    PAINT[mark.kind](ctx, mark, channels(mark, frame), table);
+    PAINT[mark.kind](ctx, mark, channels(mark, at[mark.sheet]), table);
     ctx.restore();
   }
 }
 
-// ---------------------------------------------------------------- controls
-
+// ---- controls
 function make(tag, className, parent, properties = {}) {
   const node = Object.assign(document.createElement(tag), properties);
   if (className) node.className = className;
@@ -213,8 +222,7 @@ function position(control, value) {              // where a trait's value lies o
   return distance.indexOf(Math.min(...distance));
 }
 
-// ---------------------------------------------------------------- frames from the kernel
-
+// ---- frames from the kernel
 class Requests {                                 // at most two on the way; the newest wish replaces older ones
   constructor(model, spec, done) {
     Object.assign(this, {model, spec, done, cache: new Map(), flying: new Map(), wish: null, last: 0, painted: 0});
@@ -261,8 +269,7 @@ class Requests {                                 // at most two on the way; the 
   stop() { this.model.off("msg:custom", this.listen); this.flying.forEach(clearTimeout); }
 }
 
-// ---------------------------------------------------------------- the view
-
+// ---- the view
 function buildPage(spec, el) {
   const root = make("div", "rnnlib-explorer", el);
   root.setAttribute("role", "group");
@@ -278,8 +285,7 @@ function buildPage(spec, el) {
   }
   const words = make("div", "rnnlib-words", root), picture = make("div", "rnnlib-picture", root);
   const ghost = make("div", "rnnlib-ghost", words), text = make("div", "rnnlib-text", words);
-  ghost.setAttribute("aria-hidden", "true");
-  text.setAttribute("aria-live", "polite");
+  ghost.setAttribute("aria-hidden", "true"); text.setAttribute("aria-live", "polite");
   picture.setAttribute("role", "img");
   picture.style.aspectRatio = `${spec.width} / ${spec.height}`;
   const still = make("img", "rnnlib-background", picture, {alt: ""}), canvas = make("canvas", "", picture);
@@ -304,10 +310,10 @@ async function render({model, el}) {
   const svg = new Blob([await inflate(model.get("_background"))], {type: "image/svg+xml"});
   page.still.src = URL.createObjectURL(svg);
   const start = spec.controls.map(c => c.start).join();
-  const state = {table, frame: 0, key: "", due: false, commit: 0, calm: 0};
+  const state = {table, at: table.sheets.map(() => 0), key: "", due: false, commit: 0, calm: 0};
 
   const positions = () => spec.controls.map(c => position(c, model.get(c.name)));
-  const repaint = () => paintFrame(page.canvas, spec, state.table, state.frame);
+  const repaint = () => paintFrame(page.canvas, spec, state.table, state.at);
 
   function say(words) {
     if (page.text.textContent === words) return;
@@ -319,14 +325,14 @@ async function render({model, el}) {
     state.calm = setTimeout(() => page.text.removeAttribute("aria-busy"), 400);
   }
 
-  function show({table: fresh, frame = 0, key, error}) {
+  function show({table: fresh, at = [0], key, error}) {
     page.error.hidden = !error;
     page.error.textContent = error ? `This setting could not be computed: ${error}` : "";
     page.canvas.style.visibility = page.still.style.visibility = error ? "hidden" : "";
     if (error) { say(""); return; }
-    Object.assign(state, {table: fresh, frame});
+    Object.assign(state, {table: fresh, at});
     repaint();
-    say(fresh.words[frame]);
+    say(wordsAt(fresh, at));
     page.canvas.dataset.frame = key;
   }
 
@@ -338,8 +344,8 @@ async function render({model, el}) {
     here.forEach((p, i) => shows[i](p));
     if (key === state.key) return;
     state.key = key;
-    const frame = spec.controls.reduce((k, c, i) => k * c.values.length + here[i], 0);
-    if (!requests) show({table, frame, key});
+    const setting = ({axes}) => axes.reduce((k, i) => k * spec.controls[i].values.length + here[i], 0);
+    if (!requests) show({table, at: table.sheets.map(setting), key});
     else if (key === start) { requests.wish = null; requests.painted = ++requests.last; show({table, key}); }
     else requests.ask(key, Object.fromEntries(spec.controls.map(c => [c.name, model.get(c.name)])));
   }
@@ -363,7 +369,7 @@ async function render({model, el}) {
   for (const preset of spec.presets) button(page.bar, preset.label, () => choose(preset.positions));
   const reset = button(page.bar, "Reset", () => choose(Object.fromEntries(spec.controls.map(c => [c.name, c.start]))));
   reset.classList.add("rnnlib-reset");
-  page.ghost.textContent = table.words.reduce((a, b) => (b.length > a.length ? b : a), "");
+  page.ghost.textContent = table.words.map(w => longest(w.strings)).join("");
   page.words.hidden = !page.ghost.textContent;
 
   let uncover = null;
@@ -386,8 +392,7 @@ async function render({model, el}) {
     requests?.stop();
     uncover?.();
     fit.disconnect();
-    clearTimeout(state.commit);
-    clearTimeout(state.calm);
+    clearTimeout(state.commit); clearTimeout(state.calm);
     URL.revokeObjectURL(page.still.src);
   };
 }
