@@ -326,7 +326,7 @@ def test_presets_do_what_they_are_called():
         return paths.compute(**paths.PRESETS[layers][label], layers=layers)
 
     assert at(1, "Latest state")["nodes"] == (("y", 3), ("s", 3))
-    assert len(at(1, "Five states back")["nodes"]) == 6
+    assert len(at(1, "Through five states")["nodes"]) == 6
     assert len(at(1, "W_y: one path")["values"]) == 1
     assert at(2, "Down at once")["nodes"][1:] == (("s(2)", 3), ("s(1)", 3), ("s(1)", 2))
     assert at(2, "Through the second's own past")["nodes"][1:] == (("s(2)", 3), ("s(2)", 2), ("s(1)", 2))

@@ -50,8 +50,8 @@ TITLES = {
 PRESETS = {
     1: {
         "Latest state": {"N": 3, "weight": "W_s", "path": 1},
-        "All three of the notes": {"N": 3, "weight": "W_s", "path": 3},
-        "Five states back": {"N": 5, "weight": "W_s", "path": 5},
+        "All three paths": {"N": 3, "weight": "W_s", "path": 3},
+        "Through five states": {"N": 5, "weight": "W_s", "path": 5},
         "W_x: one factor differs": {"N": 3, "weight": "W_x", "path": 3},
         "W_y: one path": {"N": 3, "weight": "W_y", "path": 1},
     },
