@@ -167,6 +167,7 @@ def test_move_sets_every_mark_to_the_numbers(stored):
     marks = {"noise": arrays["noise"][6], "sample": 1e3 * seconds[6] / 64, "updates": 1 / seconds[6]}
     for name, value in marks.items():
         assert artists[name]["chosen"].get_xydata().tolist() == [[64, pytest.approx(value)]]
+    assert artists["full"].get_zorder() > artists["cloud"].get_zorder()  # the cloud must not hide it
 
 
 def test_no_text_is_cut_off_or_lies_on_another(shown):

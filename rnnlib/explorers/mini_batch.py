@@ -93,7 +93,7 @@ def draw(fig: object, arrays: dict) -> dict:
     rows = [["cloud", "noise", "sample"], ["cloud", "noise", "updates"]]
     panels = fig.subplot_mosaic(rows, width_ratios=[1.5, 1.1, 1])
     seconds = arrays["seconds"]
-    artists = {"cloud": _draw_cloud(panels["cloud"], arrays), "noise": _draw_noise(panels["noise"], arrays)}
+    artists = _draw_cloud(panels["cloud"], arrays) | {"noise": _draw_noise(panels["noise"], arrays)}
     artists["sample"] = _draw_cost(panels["sample"], 1e3 * seconds / SIZES, "time per sample, ms")
     artists["updates"] = _draw_cost(panels["updates"], 1 / seconds, "updates per second")
     panels["sample"].tick_params(labelbottom=False)
@@ -101,7 +101,7 @@ def draw(fig: object, arrays: dict) -> dict:
     return artists
 
 
-def _draw_cloud(ax: object, arrays: dict) -> object:
+def _draw_cloud(ax: object, arrays: dict) -> dict:
     (x, y), (one, other) = arrays["full"], UNITS
     ax.set(xlim=(x - REACH, x + REACH), ylim=(y - REACH, y + REACH))
     ax.set(xlabel=rf"$\partial E/\partial W_s[{one[0]}, {one[1]}]$")
@@ -111,8 +111,8 @@ def _draw_cloud(ax: object, arrays: dict) -> object:
     for line in (ax.axhline, ax.axvline):
         line(0, color=COLORS["grey"], linewidth=0.8)
     cloud = ax.scatter(*arrays["cloud"].T, s=14, color=ESTIMATE, alpha=0.5, linewidths=0)
-    ax.plot(x, y, "+", color=INK, markersize=16, markeredgewidth=1.8)
-    return cloud
+    (full,) = ax.plot(x, y, "+", color=INK, markersize=16, markeredgewidth=1.8)
+    return {"cloud": cloud, "full": full}  # both, though only the cloud moves: what stands still lies below
 
 
 def _draw_noise(ax: object, arrays: dict) -> dict:
