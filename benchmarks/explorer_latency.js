@@ -47,15 +47,27 @@
   requestAnimationFrame(look);
 
   const CONTROL = {
-    canvas: {
-      at: () => Number(M.root.querySelector("input[type=range]").value),
-      top: () => Number(M.root.querySelector("input[type=range]").max),
-      set(value) {
-        const input = M.root.querySelector("input[type=range]");
-        input.value = value;
-        input.dispatchEvent(new Event("input", {bubbles: true}));
+    canvas: {                                      // of our explorers: the one control that M.which says
+      inputs: () => [...M.root.querySelectorAll(".rnnlib-control")[M.which].querySelectorAll("input, option")],
+      isRange: () => CONTROL.canvas.inputs()[0].type === "range",
+      at() { return this.isRange() ? Number(this.inputs()[0].value) : this.chosen(); },
+      chosen() { return this.inputs().findIndex(input => input.checked || input.selected); },
+      top() {
+        const [first, ...rest] = this.inputs();
+        return this.isRange() ? Number(first.max) : first.type === "checkbox" ? 1 : rest.length;
       },
-      key: value => [value, ...M.rest].join(),
+      set(value) {
+        const inputs = this.inputs();
+        if (inputs[0].tagName === "OPTION") {
+          inputs[value].parentNode.value = value;
+          inputs[value].parentNode.dispatchEvent(new Event("change", {bubbles: true}));
+          return;
+        }
+        if (!this.isRange()) { inputs[Math.min(value, inputs.length - 1)].click(); return; }
+        inputs[0].value = value;
+        inputs[0].dispatchEvent(new Event("input", {bubbles: true}));
+      },
+      key: value => M.positions.with(M.which, value).join(),
     },
     picture: {
       at: () => Math.round(Number(M.root.querySelector(".noUi-handle").getAttribute("aria-valuetext"))),
@@ -77,10 +89,10 @@
     }
   };
 
-  M.start = async (cell, way, rest) => {           // run a cell; milliseconds until its first frame is painted
+  M.start = async (cell, way) => {                 // run a cell; milliseconds until its first frame is painted
     const notebook = window.jupyterapp.shell.currentWidget.content;
     notebook.activeCellIndex = cell;
-    Object.assign(M, {way: null, shown: [], rest});
+    Object.assign(M, {way: null, shown: [], which: 0, positions: []});
     last = null;
     M.root = notebook.node.querySelectorAll(".jp-CodeCell")[cell];
     M.way = way;
@@ -93,8 +105,21 @@
     return M.shown[0].time - began;
   };
 
+  M.others = async count => {                      // the latencies of every control but the first
+    const found = [];
+    for (M.which = 1; M.which < M.positions.length; M.which++) {
+      const start = CONTROL.canvas.at();
+      found.push(...(await M.steps(count)).latencies);
+      CONTROL.canvas.set(start);
+      await sleep(300);
+    }
+    M.which = 0;
+    return found;
+  };
+
   M.steps = async count => {                       // one change after the other, each until it is painted
     const control = CONTROL[M.way], top = control.top(), latencies = [], bytes = [];
+    M.positions = (READ[M.way]() ?? "").split(",").map(Number);
     let value = control.at(), way = 1;
     for (let i = 0; i < count; i++) {
       if (value + way > top || value + way < 0) way = -way;
