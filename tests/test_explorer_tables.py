@@ -25,8 +25,10 @@ def test_a_table_computed_at_once_is_the_same():
 
     def explorer(**options):
         controls = [Slider("i", range(4), 1), Slider("high", [1, 2], 1)]
-        words = [lambda arrays, i, high: f"i = {i}. ", lambda arrays, i, high: f"High: {high}."]
+        words = [lambda arrays, i, high: f"i = {i}, ", lambda arrays, i, high: f"high: {high}, "]
+        words.append(lambda arrays, i, high: f"again {i}.")
         needs = {"dots": ["i"], "note": ["i"], "name": ["high"], words[0]: ["i"], words[1]: ["high"]}
+        needs[words[2]] = ["i"]
         texts = {"title": "T", "alt": "A.", "words": words, "needs": needs}
         return Explorer(wave, draw_waves, controls, **texts, **options)
 
@@ -36,7 +38,7 @@ def test_a_table_computed_at_once_is_the_same():
         ([0, 1], 8), ([0], 4), ([1], 2),
     ]  # fmt: skip
     assert second["sheets"] == first["sheets"]
-    assert second["said"]([0, 3, 1]) == first["said"]([0, 3, 1]) == "i = 3. High: 2."
+    assert second["said"]([0, 3, 1]) == first["said"]([0, 3, 1]) == "i = 3, high: 2, again 3."
     for m, mark in enumerate(first["marks"]):
         for setting in range(first["sheets"][mark["sheet"]]["settings"]):
             for channel in mark["channels"]:

@@ -111,7 +111,7 @@ def test_no_curve_is_above_the_bound_in_the_whole_table():
 
 @pytest.mark.parametrize(("label", "low", "high"), [
     ("vanishes", -9, -5), ("explodes", 2, 4), ("orthogonal keeps", -1e-9, 1e-9),
-    ("tanh with large inputs does not", -8, -4), ("σ dies fast", -30, -20), ("above 1, and vanishes", -5, -1),
+    ("but tanh loses", -8, -4), ("σ dies fast", -30, -20), ("ρ = 1.5 vanishes", -5, -1),
 ])  # fmt: skip
 def test_presets_show_what_their_names_say(label, low, high):
     arrays = gradient_lab.compute(**gradient_lab.PRESETS[label])

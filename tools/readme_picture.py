@@ -1,4 +1,4 @@
-"""Draw docs/explorer.png, the picture in the README: the start page's explorer in a browser."""
+"""Draw docs/explorer.png, the picture in the README: the gradient lab in a browser."""
 
 import sys
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.browser.lab import Lab, NotebookPage, browser, settle
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "explorer.png"
-CODE = "from rnnlib.explorers import first_look\n\nfirst_look.explorer()"
+CODE = "from rnnlib.explorers import gradient_lab\n\ngradient_lab.explorer()"
 
 
 def draw(lab, chrome):

@@ -235,7 +235,7 @@ class Explorer(anywidget.AnyWidget):
             else:
                 arrays = self._compute_table(artists, **_columns(settings))
                 rows = [dict(zip(arrays, row, strict=True)) for row in zip(*arrays.values(), strict=True)]
-            words = [_said(piece, rows, settings) for piece in pieces]
+            words = {self._words_of.index(piece): _said(piece, rows, settings) for piece in pieces}
             axes = [list(self.controls).index(name) for name in controls]
             yield Part(axes, artists, arrays, words)
 
@@ -253,7 +253,7 @@ class Explorer(anywidget.AnyWidget):
     def _one(self, values: Mapping) -> bytes:
         with self._lock:
             arrays = self._arrays(values)
-            words = [[self._words(arrays, values)]]
+            words = {0: [self._words(arrays, values)]}
             return self._scene.pack([Part((), list(self._scene.artists), [arrays], words)])
 
     # Talking with the browser and the notebook.

@@ -24,11 +24,14 @@ ALIGNMENT = 8
 
 
 class Sheet(NamedTuple):
-    """Part of a table: the positions of its controls among all, the number of its settings, its words."""
+    """Part of a table: the positions of its controls among all, the number of its settings, its words.
+
+    `words` is place of a piece of the sentence -> a string for each setting.
+    """
 
     axes: Sequence[int]
     settings: int
-    words: Sequence[Sequence[str]]
+    words: Mapping[int, Sequence[str]]
 
 
 class Column(NamedTuple):
@@ -76,9 +79,8 @@ def pack(sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs) 
     for mark, sheet, channels in marks:
         packed = {name: blocks.add(values) for name, values in channels.items()}
         described.append({"kind": mark.kind, "sheet": sheet, "style": mark.style(), "channels": packed})
-    words = [
-        {"sheet": k, **blocks.add_words(sentences)} for k, s in enumerate(sheets) for sentences in s.words
-    ]
+    pieces = sorted((place, k) for k, sheet in enumerate(sheets) for place in sheet.words)
+    words = [{"sheet": k, **blocks.add_words(sheets[k].words[place])} for place, k in pieces]
     header = {
         "marks": described,
         "sheets": [{"axes": list(sheet.axes), "settings": sheet.settings} for sheet in sheets],

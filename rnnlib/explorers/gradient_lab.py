@@ -50,9 +50,9 @@ PRESETS = {
     "vanishes": {**PLAIN, "rho": 0.7},
     "explodes": {**PLAIN, "rho": 2.5},
     "orthogonal keeps": {**PLAIN, "rho": 1.0, "phi": "identity", "kind": "orthogonal"},
-    "tanh with large inputs does not": {**PLAIN, "rho": 1.0, "scale": 1.0, "kind": "orthogonal"},
+    "but tanh loses": {**PLAIN, "rho": 1.0, "scale": 1.0, "kind": "orthogonal"},
     "σ dies fast": {**PLAIN, "rho": 1.0, "phi": "sigmoid"},
-    "above 1, and vanishes": {**PLAIN, "rho": 1.5, "scale": 1.0},
+    "ρ = 1.5 vanishes": {**PLAIN, "rho": 1.5, "scale": 1.0},
 }
 
 

@@ -34,6 +34,7 @@ from rnnlib.explorers.glyphs import Glyphs
 __all__ = ["Mark", "marks_of"]
 
 UNITS = 16  # a pixel is stored as 16 steps of an integer
+_CAPS = {"projecting": "square"}  # matplotlib's name of a line's end -> the canvas'
 COARSE = 8  # of these steps, where thousands of lines are stored
 LIMIT = 2000  # pixels: beyond this nothing is on the picture, and 16 bits would overflow
 GAP = -(2**15)  # the place of a point that is not finite
@@ -167,8 +168,7 @@ class _PathMark(Mark):
     """A mark painted as one path."""
 
     def hidden(self) -> Channels:
-        nothing = np.zeros(0, "<i2")
-        clear = np.zeros(4, "u1")
+        nothing, clear = np.zeros(0, "<i2"), np.zeros(4, "u1")
         return {
             "x": nothing, "y": nothing, "codes": np.zeros(0, "u1"),
             "stroke": clear, "fill": clear, "width": _number(0),
@@ -206,8 +206,8 @@ class Line(_PathMark):
         return super().table(x, y) | {"codes": np.array(codes, "u1")}
 
     def style(self) -> dict:
-        cap = "butt" if self.artist.is_dashed() else "square"
-        return super().style() | {"cap": cap, "join": "round"}
+        cap = self.artist.get_dash_capstyle() if self.artist.is_dashed() else self.artist.get_solid_capstyle()
+        return super().style() | {"cap": _CAPS.get(str(cap), str(cap)), "join": "round"}
 
 
 class Shape(_PathMark):
@@ -234,7 +234,7 @@ class Shape(_PathMark):
         return self._path(path, _color(patch.get_edgecolor()), fill, patch.get_linewidth())
 
     def style(self) -> dict:
-        cap = {"projecting": "square"}.get(str(self.artist.get_capstyle()), str(self.artist.get_capstyle()))
+        cap = _CAPS.get(str(self.artist.get_capstyle()), str(self.artist.get_capstyle()))
         return super().style() | {"cap": cap, "join": str(self.artist.get_joinstyle())}
 
 

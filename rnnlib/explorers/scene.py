@@ -38,13 +38,13 @@ class Part(NamedTuple):
     axes : positions of the controls among all of them
     artists : the names of the moving artists
     arrays : a list with a dict for each setting; or for all settings a dict of columns (settings, ...)
-    words : for each part of the sentence a list with a string for each setting
+    words : place of a piece of the sentence -> a list with a string for each setting
     """
 
     axes: Sequence[int]
     artists: Sequence[str]
     arrays: list | Mapping
-    words: Sequence[Sequence[str]]
+    words: Mapping[int, Sequence[str]]
 
 
 class Scene:
@@ -133,7 +133,7 @@ class Scene:
         for k, part in enumerate(parts):
             own = [(name, mark) for name, mark in marks if name in part.artists]
             read = self._read_frames if isinstance(part.arrays, list) else self._read_columns
-            settings, channels = read(own, part.arrays) if own else (len(part.words[0]), [])
+            settings, channels = read(own, part.arrays) if own else (len(next(iter(part.words.values()))), [])
             columns |= {id(mark): MarkColumns(mark, k, c) for (_, mark), c in zip(own, channels, strict=True)}
             sheets.append(Sheet(part.axes, settings, part.words))
         return pack(sheets, [columns[id(mark)] for _, mark in marks], glyphs)
