@@ -28,7 +28,7 @@ PROBE = Path(__file__).with_suffix(".js")
 IMPORTS = """
 import numpy as np, matplotlib.pyplot as plt, ipywidgets
 %matplotlib inline
-from rnnlib.explorers import first_look, fold_unfold, mini_batch, paths, window_memory
+from rnnlib.explorers import cliff, first_look, fold_unfold, mini_batch, paths, window_memory
 from rnnlib.explorers.base import Explorer, Slider
 """
 LIVE = """
@@ -70,6 +70,7 @@ FIGURES = {
     "paths": ("paths.explorer()", "canvas", [2, 1]),
     "paths, two": ("paths.explorer(layers=2)", "canvas", [2, 1]),
     "mini-batch": ("mini_batch.explorer()", "canvas", [0]),
+    "cliff": ("cliff.explorer()", "canvas", [0, 1]),
     "live": (LIVE, "canvas", []),
 }
 LIMITS = {  # measure: (limit of table explorers, limit of live ones)
