@@ -28,7 +28,7 @@ PROBE = Path(__file__).with_suffix(".js")
 IMPORTS = """
 import numpy as np, matplotlib.pyplot as plt, ipywidgets
 %matplotlib inline
-from rnnlib.explorers import first_look, fold_unfold, gradient_lab, mini_batch, paths, window_memory
+from rnnlib.explorers import cliff, first_look, fold_unfold, gradient_lab, mini_batch, paths, window_memory
 from rnnlib.explorers.base import Explorer, Slider
 """
 LIVE = """
@@ -71,6 +71,7 @@ FIGURES = {
     "paths, two": ("paths.explorer(layers=2)", "canvas"),
     "mini-batch": ("mini_batch.explorer()", "canvas"),
     "gradient lab": ("gradient_lab.explorer()", "canvas"),
+    "cliff": ("cliff.explorer()", "canvas"),
     "own weights": ("gradient_lab.explorer(np.eye(16))", "canvas"),
     "live": (LIVE, "canvas"),
 }

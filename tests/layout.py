@@ -1,4 +1,4 @@
-"""Find what overlaps in a drawn diagram, from the renderer's own geometry."""
+"""Find what overlaps in a drawn diagram or figure, from the renderer's own geometry."""
 
 from itertools import combinations
 
@@ -79,3 +79,24 @@ def _text_on_node(texts, nodes):
                     yield f"label {name} is larger than its node"
             elif path.contains_points(frame_of(bbox)).any() or inside(bbox, path.vertices):
                 yield f"{kind} text {name} lies on node {other}"
+
+
+def text_conflicts(fig):
+    """Return which texts of a figure's axes overlap or are cut off, in words; ticks and titles count."""
+    fig.canvas.draw()
+    boxes = [(text.get_text(), box(text)) for ax in fig.axes for text in texts_of(ax)]
+    found = [
+        f"{one} overlaps {other}"
+        for (one, first), (other, second) in combinations(boxes, 2)
+        if first.padded(-1).overlaps(second.padded(-1))
+    ]
+    whole = fig.bbox.padded(0.5)
+    return found + [f"{text} is cut off" for text, bbox in boxes if whole.count_contains(corners(bbox)) < 4]
+
+
+def texts_of(ax):
+    """Yield every text that is painted, tick labels within the limits included."""
+    texts = [ax._left_title, ax._right_title, ax.xaxis.label, ax.yaxis.label, *ax.texts]
+    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    yield from (text for text in texts if text.get_text() and text.get_visible())

@@ -79,7 +79,7 @@ def test_drawing_twice_gives_the_same_bytes():
 
 def test_an_unknown_figure_is_named(capsys):
     assert build.main(["nothing"]) == 2
-    assert "No such figure: nothing; there are folded" in capsys.readouterr().err
+    assert f"No such figure: nothing; there are {build.NAMES[0]}, " in capsys.readouterr().err
 
 
 def test_a_named_figure_is_written(monkeypatch, tmp_path, capsys):

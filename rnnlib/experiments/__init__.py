@@ -4,6 +4,7 @@
 
 A result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made
 (`.json`: settings, seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`.
+`cliff` is quick and stores nothing: call it.
 """
 
 import datetime
