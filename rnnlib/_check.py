@@ -126,6 +126,13 @@ def check_count(name, value, low=1):
     return int(value)
 
 
+def check_size(name, value):
+    """Return `value` as a float; refuse what is not a finite number of at least 0."""
+    if not isinstance(value, (int, float, np.number)) or not 0 <= value < math.inf:
+        raise ValueError(f"{name} is {value!r}; expected a finite number >= 0")
+    return float(value)
+
+
 def check_shape(name, shape, axes, sizes):
     """Refuse a shape that does not have the sizes asked for, or has an empty axis."""
     if shape == sizes and 0 not in shape:

@@ -66,7 +66,7 @@ def recurrent(rng, n_s, kind="random", radius=None, norm=None, dtype=np.float64)
     W = (W + W.T) / math.sqrt(2) if kind == "symmetric" else W
     for name, wanted, measure in (("radius", radius, spectral_radius), ("norm", norm, spectral_norm)):
         if wanted is not None:
-            W = W * (_size(name, wanted) / measure(W))
+            W = W * (_check.check_size(name, wanted) / measure(W))
     return W.astype(_check.as_dtype(dtype))
 
 
@@ -83,9 +83,3 @@ def spectral_norm(W):
 def _square(W):
     W = np.asarray(W)
     return _check.as_array("W", W, "n, n", (len(W), len(W)) if W.ndim else (None, None), np.float64)
-
-
-def _size(name, value):
-    if not isinstance(value, (int, float, np.number)) or not 0 <= value < math.inf:
-        raise ValueError(f"{name} is {value!r}; expected a finite number >= 0")
-    return float(value)

@@ -1,11 +1,13 @@
-"""The echo task, the input of the window net, and binary addition."""
+"""The echo task, the input of the window net, binary addition, and a bit to hold."""
+
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import tasks
+from rnnlib import squared_error, tasks
 
 sizes = st.tuples(st.integers(1, 12), st.integers(1, 4))
 
@@ -138,3 +140,83 @@ def test_addition_is_determined_by_its_seed_and_has_the_type_asked_for():
 def test_addition_refuses(T, B, lengths, message):
     with pytest.raises(ValueError, match=message):
         tasks.addition(np.random.default_rng(0), T, B, lengths)
+
+
+LAG_TASKS = pytest.mark.parametrize("task", [tasks.latch, tasks.two_sequence], ids=lambda task: task.__name__)
+
+
+@given(st.integers(0, 12), st.integers(1, 5), st.integers(0, 4))
+def test_a_class_is_shown_first_and_asked_for_last(lag, B, N_1):
+    rng, first = np.random.default_rng(0), max(N_1, 1)
+    x, d, mask = tasks.two_sequence(rng, lag, B, N_1, variance=0.0) if N_1 else tasks.latch(rng, lag, B)
+    assert x.shape == d.shape == (first + lag, B, 1)
+    assert mask.shape == (first + lag, B)
+    np.testing.assert_array_equal(x[:first], np.broadcast_to(d[-1], (first, B, 1)))
+    np.testing.assert_array_equal(np.abs(d[-1]), 1)
+    assert not d[:-1].any()
+    assert mask[-1].all()
+    assert not mask[:-1].any()
+
+
+@LAG_TASKS
+def test_both_classes_are_as_likely_and_only_the_first_inputs_tell_them_apart(task):
+    x, d, _ = task(np.random.default_rng(0), 6, 20_000)
+    assert abs(d[-1].mean()) < 0.03
+    told = [abs(np.mean(x[t] * d[-1])) for t in range(len(x))]
+    assert min(told[: len(x) - 6]) > 0.98
+    assert max(told[-6:]) < 0.02
+    assert x[-6:].var() == pytest.approx(0.2, rel=0.02)
+    assert task(np.random.default_rng(0), 6, 5000, variance=0.5).x[-6:].var() == pytest.approx(0.5, rel=0.03)
+
+
+def test_the_first_inputs_are_clear_in_one_task_and_noisy_in_the_other():
+    rng = np.random.default_rng(0)
+    assert set(np.unique(tasks.latch(rng, 3, 500).x[0])) == {-1.0, 1.0}
+    x, d, _ = tasks.two_sequence(rng, 3, 20_000)
+    assert (x[:3] - d[-1]).var() == pytest.approx(0.2, rel=0.02)
+
+
+@LAG_TASKS
+def test_what_a_guess_costs(task):
+    _, d, mask = task(np.random.default_rng(0), 4, 1000)
+    assert squared_error(np.zeros_like(d), d, mask)[0] == 0.5
+    assert squared_error(d, d, mask)[0] == 0
+
+
+def test_the_best_answer_errs_as_often_as_the_docstring_says():
+    def Phi(z):
+        return math.erfc(-z / math.sqrt(2)) / 2
+
+    assert 100 * Phi(-math.sqrt(3 / 0.2)) == pytest.approx(0.005, abs=0.0005)
+    x, d, _ = tasks.two_sequence(np.random.default_rng(0), 2, 50_000, N_1=2, variance=1.0)
+    assert np.mean(np.sign(x[:2].sum(axis=0)) != d[-1]) == pytest.approx(Phi(-math.sqrt(2)), rel=0.05)
+
+
+@LAG_TASKS
+def test_a_lag_task_is_determined_by_its_seed_and_has_the_type_asked_for(task):
+    first, second = (task(np.random.default_rng(3), 6, 4, dtype=np.float32) for _ in range(2))
+    np.testing.assert_array_equal(first.x, second.x)
+    assert first.x.dtype == first.d.dtype == np.float32
+    assert not np.array_equal(first.x, task(np.random.default_rng(4), 6, 4, dtype=np.float32).x)
+
+
+@LAG_TASKS
+@pytest.mark.parametrize(
+    ("lag", "B", "options", "message"),
+    [
+        (-1, 1, {}, "lag is -1; expected a whole number >= 0"),
+        (2.0, 1, {}, "lag is 2.0"),
+        (2, 0, {}, "B is 0; expected a whole number >= 1"),
+        (2, 1, {"variance": -0.1}, "variance is -0.1; expected a finite number >= 0"),
+        (2, 1, {"variance": float("nan")}, "variance is nan"),
+        (2, 1, {"variance": "0.2"}, "variance is '0.2'"),
+    ],
+)
+def test_lag_tasks_refuse(task, lag, B, options, message):
+    with pytest.raises(ValueError, match=message):
+        task(np.random.default_rng(0), lag, B, **options)
+
+
+def test_two_sequence_needs_a_step_that_tells_the_class():
+    with pytest.raises(ValueError, match="N_1 is 0; expected a whole number >= 1"):
+        tasks.two_sequence(np.random.default_rng(0), 2, 1, N_1=0)
