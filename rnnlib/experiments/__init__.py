@@ -21,7 +21,7 @@ from rnnlib import data
 
 __all__ = ["NAMES", "run"]
 
-NAMES = ("echo", "gradient_lab", "mini_batch")
+NAMES = ("echo", "gradient_lab", "lags", "mini_batch")
 
 
 def run(name, folder=None, progress=True, **changes):
@@ -49,16 +49,17 @@ def run(name, folder=None, progress=True, **changes):
     unknown = set(changes) - set(module.SETTINGS)
     if unknown:
         raise ValueError(f"no setting {sorted(unknown)}; expected some of {', '.join(module.SETTINGS)}")
-    settings, start = module.SETTINGS | changes, time.perf_counter()
+    settings, start = module.SETTINGS | changes, (time.perf_counter(), time.process_time())
     arrays = module.measure(progress=progress, **settings)
-    settings |= _circumstances((time.perf_counter() - start) / 60)
+    settings |= _circumstances(time.perf_counter() - start[0], time.process_time() - start[1])
     _store(Path(folder or data.FOLDER / "results"), name, arrays, settings)
     return arrays, settings
 
 
-def _circumstances(minutes):
+def _circumstances(seconds, cpu_seconds):
     return {
-        "minutes": round(minutes, 2),
+        "minutes": round(seconds / 60, 2),
+        "cpu_minutes": round(cpu_seconds / 60, 2),  # less than the minutes when other work goes on
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "numpy": np.__version__,

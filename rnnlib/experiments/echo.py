@@ -11,13 +11,13 @@ better than a guess. The RNN's W_s starts with small random numbers, uniform in 
 of room. The same net does better when it is trained ten times as long, and when W_s starts orthogonal.
 """
 
-import sys
 from typing import NamedTuple
 
 import numpy as np
 
 from rnnlib import tasks
 from rnnlib.cells import RNN, Feedforward
+from rnnlib.experiments._progress import bar
 from rnnlib.network import Network
 from rnnlib.optim import Adam
 from rnnlib.training import History, fit
@@ -111,8 +111,8 @@ def measure(progress=True, **settings):
     settings = SETTINGS | settings
     k, w = np.arange(settings["delays"]), np.arange(1, settings["windows"] + 1)
     tests = [_test_batch(delay, settings) for delay in k]
-    with _bar(settings, progress) as bar:
-        judge = _Judge(tests, settings, bar)
+    with _bar(settings, progress) as nets:
+        judge = _Judge(tests, settings, nets)
         window = [[judge(window_net, delay, w=width) for width in w] for delay in k]
         plain, longer, orthogonal = (
             [judge(rnn, delay, **options) for delay in k]
@@ -158,7 +158,5 @@ def _snippet(array, settings):
 
 
 def _bar(settings, progress):
-    from tqdm import tqdm
-
     nets = settings["delays"] * (settings["windows"] * settings["window_seeds"] + 3 * settings["rnn_seeds"])
-    return tqdm(total=nets, disable=not progress, file=sys.stdout, desc="echo", unit="net", ncols=80)
+    return bar("echo", "net", progress, total=nets)

@@ -6,7 +6,6 @@ rnnlib's engine, `measure` all of them.
 """
 
 import itertools
-import sys
 from functools import cache
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from rnnlib import activations, data, gradients, weights
 from rnnlib.cells import RNN, RNNParams
+from rnnlib.experiments._progress import bar
 from rnnlib.optim import global_norm
 
 __all__ = ["GRIDS", "SETTINGS", "Look", "entries", "filled", "look", "measure", "places", "stored"]
@@ -127,7 +127,8 @@ def measure(progress=True, **settings):
     """
     step = (SETTINGS | settings)["step"]
     every = list(itertools.product(*GRIDS.values()))
-    looks = [look(**dict(zip(GRIDS, at, strict=True))) for at in _bar(every, progress)]
+    steps = bar("gradient_lab", "setting", progress, over=every)
+    looks = [look(**dict(zip(GRIDS, at, strict=True))) for at in steps]
     curves = {name: np.array([_packed(getattr(seen, name), step) for seen in looks]) for name in CURVES}
     numbers = {name: np.float32([getattr(seen, name) for seen in looks]) for name in NUMBERS}
     return curves | numbers
@@ -167,9 +168,3 @@ def filled(curve):
 def _packed(curve, step):
     """Write a curve from N back to 0, as the steps between whole multiples of `step`."""
     return np.diff((filled(curve)[::-1] / step).round(), prepend=0).astype(np.int16)
-
-
-def _bar(every, progress):
-    from tqdm import tqdm
-
-    return tqdm(every, disable=not progress, file=sys.stdout, desc="gradient_lab", unit="setting", ncols=80)

@@ -5,7 +5,6 @@ sequences, so the gradient that a mini-batch estimates is known: the mean over t
 times, which are those of one machine; `gradients` gives the rest in a moment.
 """
 
-import sys
 import time
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from rnnlib import tasks
 from rnnlib.bptt import per_sequence
 from rnnlib.cells import RNN
+from rnnlib.experiments._progress import bar
 from rnnlib.losses import squared_error
 from rnnlib.network import Network
 from rnnlib.optim import Adam, clip_by_norm
@@ -71,7 +71,7 @@ def measure(progress=True, **settings):
     rng = np.random.default_rng(settings["seed"])
     batches = [tasks.addition(rng, settings["T"], int(size)) for size in M]
     seconds = np.empty((settings["rounds"], len(M)))
-    for row in _bar(seconds, progress):
+    for row in bar("mini_batch", "round", progress, over=seconds):
         for i, batch in enumerate(batches):
             _seconds(net, params, batch, settings)
             row[i] = _seconds(net, params, batch, settings)
@@ -86,9 +86,3 @@ def _seconds(net, params, batch, settings):
     grads = net.backward(params, run, dE_dy).params
     optimizer.update(params, clip_by_norm(grads, settings["clip"]), state)
     return time.perf_counter() - start
-
-
-def _bar(rounds, progress):
-    from tqdm import tqdm
-
-    return tqdm(rounds, disable=not progress, file=sys.stdout, desc="mini_batch", unit="round", ncols=80)
