@@ -1,4 +1,7 @@
-"""Show a matplotlib figure in a notebook as a picture that can also be read aloud; a loss while it falls."""
+"""Show a matplotlib figure in a notebook as a picture that can also be read aloud; a loss while it falls.
+
+`learned_lags` draws the one stored result that is too much for a cell of a lesson.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnlib.colors import INK, style
+from rnnlib.experiments.lags import Outcome
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PIXELS_PER_INCH = 100
@@ -125,3 +130,55 @@ class LiveCurve:
             ax.set(title=self.title, xlabel="training step", ylabel="loss $E$", xlim=(0, None))
             ax.minorticks_off()  # on a log scale they cost more than all the rest
         return fig
+
+
+def learned_lags(arrays: dict, settings: dict, variants: list | None = None) -> Figure:
+    """Draw the success rate by lag, and below it what is left of the gradient at that lag before training.
+
+    A point is filled where at least half of the seeds learned the lag.
+
+    Parameters
+    ----------
+    arrays, settings : dict
+        As `data.load_results("lags")` gives them.
+    variants : list of str, optional
+        Names in `settings["variants"]`; the five starts if not given.
+    """
+    from matplotlib.figure import Figure
+
+    with style():
+        fig = Figure(figsize=(7.2, 5.2), layout="constrained")
+        above, below = fig.subplots(2, sharex=True)
+        for name, marker in zip(variants or settings["two_sequence"], "osD^vPX*", strict=False):
+            _draw_variant(above, below, name, marker, *_latch(arrays, settings, name))
+        lags = settings["lags"] + settings["far_lags"]
+        above.set(title="What a net learns to hold is a matter of its start ...", ylabel="success rate")
+        below.set(title="... and of the gradient that is left at the lag (open: fewer than half learned it)")
+        below.set(ylabel="part of the gradient", yscale="log", ylim=(1e-12, 3))
+        below.set(xlabel="lag in steps", xscale="log")
+        below.set_xticks(lags, lags)
+        below.minorticks_off()
+        above.legend(loc="center right", bbox_to_anchor=(1, 0.45))
+    return fig
+
+
+def _latch(arrays: dict, settings: dict, name: str) -> tuple:
+    """Lags of a variant, with the longer ones where they were tried; success rate; median gradient before."""
+    parts = [("latch", settings["lags"], list(settings["variants"]))]
+    parts += [("far", settings["far_lags"], settings["far"])] if name in settings["far"] else []
+    lags, rate, left = [], [], []
+    for part, some, names in parts:
+        row = [arrays[f"{part}_{field}"][names.index(name)] for field in Outcome._fields]
+        lags += some
+        rate += list(Outcome(*row).solved.mean(axis=1))
+        left += list(np.median(Outcome(*row).before, axis=1))
+    return np.array(lags), np.array(rate), np.array(left)
+
+
+def _draw_variant(above: Axes, below: Axes, name: str, marker: str, *found: np.ndarray) -> None:
+    lags, rate, left = found
+    (line,) = above.plot(lags, rate, marker=marker, label=name, clip_on=False)
+    below.plot(lags, left, color=line.get_color())
+    for learned, face in ((rate >= 0.5, line.get_color()), (rate < 0.5, "white")):
+        look = {"color": line.get_color(), "markerfacecolor": face, "markersize": 6}
+        below.plot(lags[learned], left[learned], marker, **look)

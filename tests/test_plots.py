@@ -1,11 +1,14 @@
-"""plots.show: one picture, its alt text, the same bytes every time. LiveCurve: one picture, replaced."""
+"""plots.show: one picture, its alt text, the same bytes every time. LiveCurve: one picture, replaced.
+
+learned_lags: the points of the stored result.
+"""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from rnnlib import plots
+from rnnlib import data, plots
 
 
 def a_figure():
@@ -127,3 +130,37 @@ def test_a_live_curve_leaves_pyplot_and_the_style_alone(shown, monkeypatch):
     run(Clock(monkeypatch), [2.0, 1.0], seconds=1)
     assert plt.get_fignums() == []
     assert dict(plt.rcParams) == before
+
+
+@pytest.fixture(scope="module")
+def lags():
+    return data.load_results("lags")
+
+
+def test_learned_lags_shows_the_stored_numbers(lags):
+    arrays, settings = lags
+    above, below = plots.learned_lags(arrays, settings).axes
+    names = [text.get_text() for text in above.get_legend().get_texts()]
+    assert names == settings["two_sequence"]
+    for name, line in zip(names, above.lines, strict=True):
+        solved = arrays["latch_right"][list(settings["variants"]).index(name)] >= 0.99
+        if name in settings["far"]:
+            further = arrays["far_right"][settings["far"].index(name)] >= 0.99
+            solved = np.concatenate([solved, further])
+        np.testing.assert_array_equal(line.get_ydata(), solved.mean(axis=1))
+        assert len(line.get_xdata()) == len(solved)
+    curves = [line for line in below.lines if line.get_marker() in ("None", None)]
+    middle = np.median(arrays["latch_before"][3], axis=1)
+    np.testing.assert_array_equal(curves[3].get_ydata(), middle)
+
+
+def test_learned_lags_fills_the_points_that_half_of_the_nets_learned(lags):
+    arrays, settings = lags
+    above, below = plots.learned_lags(arrays, settings, ["tanh, tiny"]).axes
+    rates = dict(zip(*above.lines[0].get_data(), strict=True))
+    points = [line for line in below.lines if line.get_marker() not in ("None", None)]
+    assert len(points) == 2
+    for line in points:
+        filled = line.get_markerfacecolor() != "white"
+        assert len(line.get_xdata()) > 1
+        assert all((rates[lag] >= 0.5) == filled for lag in line.get_xdata())
