@@ -161,6 +161,8 @@ def draw(fig: Figure, arrays: Mapping) -> dict:
         ax.text(-0.1, y, text, color=QUIET, ha="center", va="center")
     _write_weights(ax)
     ax.set_ylim(-0.75, 2 * ROW_HEIGHT + 0.8)
+    for text in ax.texts:
+        text.set_in_layout(False)
     return artists
 
 

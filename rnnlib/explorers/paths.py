@@ -172,6 +172,8 @@ def draw(fig: Figure, arrays: Mapping, layers: int = 1) -> dict:
         [["graph", "bars"], ["chain", "chain"]], width_ratios=[1.75, 1], height_ratios=[1.7 + 0.6 * layers, 1]
     )
     artists = diagrams.draw(panels["graph"], _graph(layers))._asdict()
+    for text in panels["graph"].texts:
+        text.set_in_layout(False)
     most = max(len(_expansion(MOST[layers], weight, layers)[0]) for weight in WEIGHTS[layers])
     _write_numbers(panels["chain"], layers)
     return artists | _draw_bars(panels["bars"], most) | _draw_chain(panels["chain"])
@@ -214,11 +216,11 @@ def _draw_bars(ax: Axes, most: int) -> dict:
 def _draw_chain(ax: Axes) -> dict:
     ax.set(xlim=(0, COLUMNS), ylim=(0, 3))
     ax.axis("off")
-    place, factors = {"ha": "center", "va": "center"}, range(COLUMNS - 1)
+    place, factors = {"ha": "center", "va": "center", "in_layout": False}, range(COLUMNS - 1)
     return {
         "above": [ax.text(k + 0.5, 2.4, "", ha="center", va="bottom", fontsize=12) for k in factors],
         "lines": [ax.plot([k + 0.28, k + 0.72], [2.3, 2.3], linewidth=1.2)[0] for k in factors],
-        "below": [ax.text(k + 0.5, 2.22, "", ha="center", va="top", fontsize=12) for k in factors],
+        "below": [ax.text(k + 0.5, 2.22, "", ha="center", va="top", fontsize=12, in_layout=False) for k in factors],
         "product": ax.text(0, 2.3, "", fontsize=11, **place),
         "numbers": [ax.text(k + 0.5, 1.1, "", fontsize=11, **place) for k in range(COLUMNS)],
         "signs": [ax.text(k, 1.1, "", fontsize=11, **place) for k in range(1, COLUMNS)],

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -82,8 +83,7 @@ class Scene:
             self.fig.suptitle(title, x=0.01, ha="left", weight="bold")
             self.artists = draw(self.fig, arrays)
             self.move(arrays)
-            self.fig.draw_without_rendering()
-            self.fig.set_layout_engine("none")  # the layout is found; nothing shifts from here on
+            self._find_layout()
             place = {"x": 0.995, "y": foot / 5, "ha": "right", "fontsize": 8}
             self._hint = self.fig.text(s=HINT, color="#6B6B6B", visible=False, **place)
 
@@ -103,17 +103,19 @@ class Scene:
                 raise KeyError(f"no array for the artist {name!r}; expected it among {sorted(arrays)}")
             _set(name, artist, arrays[name])
 
+    def _find_layout(self) -> None:
+        """Find the places of all axes, once; a text outside the layout is not laid out for it."""
+        aside = [text for ax in self.fig.axes for text in ax.texts if not text.get_in_layout()]
+        with _hidden(aside):
+            self.fig.draw_without_rendering()
+        # No engine at all: even one that places nothing makes matplotlib draw every picture twice.
+        self.fig.set_layout_engine(None)
+
     def background(self) -> bytes:
         """Paint everything but the moving artists, as SVG, the same bytes in every run."""
-        moving = [artist for _, artist in flatten(self.artists)]
-        seen = [artist.get_visible() for artist in moving]
-        for artist in moving:
-            artist.set_visible(False)
         buffer = io.BytesIO()
-        with style():
+        with style(), _hidden([artist for _, artist in flatten(self.artists)]):
             self.fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        for artist, visible in zip(moving, seen, strict=True):
-            artist.set_visible(visible)
         return buffer.getvalue()
 
     def picture(self, arrays: Mapping) -> bytes:
@@ -184,6 +186,17 @@ def _column(values: list | np.ndarray, settings: int) -> Column:
     if isinstance(values, np.ndarray) and values.ndim == 1:
         return Column([values], np.zeros(settings, int))
     return column(list(values))
+
+
+@contextmanager
+def _hidden(artists: Sequence[Artist]) -> Iterator[None]:
+    """Hide artists for a while."""
+    seen = [artist.get_visible() for artist in artists]
+    for artist in artists:
+        artist.set_visible(False)
+    yield
+    for artist, visible in zip(artists, seen, strict=True):
+        artist.set_visible(visible)
 
 
 def update(artist: Artist, visible: bool = True, **properties: object) -> None:
