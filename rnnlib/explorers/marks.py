@@ -100,17 +100,17 @@ class Mark(ABC):
         self.fig = weakref.proxy(fig)
         self.height = fig.bbox.height
         self.per_point = fig.dpi / 72
-        self._last: Channels | None = None
+        self._seen: Channels | None = None
         self._nothing: Channels | None = None
 
     def read(self) -> Channels:
-        """Return the channels; an artist nobody touched since the last frame is not read again."""
+        """Return the channels; an artist nobody touched since it was last seen is not read again."""
         if not self.artist.get_visible():
             self._nothing = self._nothing or self.hidden()
-            self._last = self._nothing
-        elif self._last is None or self.artist.stale:
-            self._last = self.channels()
-        return self._last
+            return self._nothing
+        if self._seen is None or self.artist.stale:
+            self._seen = self.channels()
+        return self._seen
 
     @abstractmethod
     def channels(self) -> Channels:

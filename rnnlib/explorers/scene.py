@@ -178,7 +178,8 @@ class Scene:
 
     def _rest(self, marks: list) -> None:
         for _, mark in marks:
-            mark.artist.stale = False  # untouched until the next frame: not read again
+            if mark.artist.get_visible():  # what is set in hiding is read when it shows
+                mark.artist.stale = False  # untouched until the next frame: not read again
 
 
 def _column(values: list | np.ndarray, settings: int) -> Column:
@@ -202,7 +203,9 @@ def _hidden(artists: Sequence[Artist]) -> Iterator[None]:
 def update(artist: Artist, visible: bool = True, **properties: object) -> None:
     """Set what differs, for use in ``move``: untouched artists are not read again, which saves time."""
     if artist.get_visible() != visible:
+        touched = artist.stale
         artist.set_visible(visible)
+        artist.stale = touched  # as it was: an artist that comes back unchanged is not read again
     for name, value in properties.items() if visible else ():
         if getattr(artist, f"get_{name}")() != value:
             getattr(artist, f"set_{name}")(value)
