@@ -47,6 +47,12 @@ def test_layers_are_stacked_and_each_is_fed_by_the_one_below():
     assert graph.edges["W_y_2"].source == "s(3)_2"
 
 
+def test_an_index_of_two_digits_stays_one_index():
+    labels = {name: node.label for name, node in diagrams.unfolded_graph(12).nodes.items()}
+    assert (labels["x_9"], labels["y_9"], labels["s_0"]) == ("$x_9$", "$y_9$", "$s_0$")
+    assert (labels["x_10"], labels["y_11"], labels["s_12"]) == ("$x_{10}$", "$y_{11}$", "$s_{12}$")
+
+
 @pytest.mark.parametrize(
     ("shape", "inputs", "outputs"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnlib.diagrams.tables import LOOP, Edge, Graph, Node
+from rnnlib.diagrams.tables import LOOP, Edge, Graph, Node, lowered
 
 SHAPES = (
     "one-to-one",
@@ -99,7 +99,7 @@ def unfolded_graph(N: int, layers: int = 1, shape: str = "many-to-many aligned")
         if value < 1:
             raise ValueError(f"{name} is {value}; expected a whole number of at least 1")
     inputs, outputs = present_steps(shape, N)
-    nodes = [Node(f"x_{t}", "input", t, 0, f"$x_{{{t}}}$", "x") for t in inputs]
+    nodes = [Node(f"x_{t}", "input", t, 0, f"$x{lowered(t)}$", "x") for t in inputs]
     edges: list[Edge] = []
     for layer in range(1, layers + 1):
         mark = f"({layer})" if layers > 1 else ""
@@ -107,16 +107,17 @@ def unfolded_graph(N: int, layers: int = 1, shape: str = "many-to-many aligned")
         edges += _recurrent_edges(N, mark)
         below, steps = ("x", inputs) if layer == 1 else (f"s({layer - 1})", range(1, N + 1))
         edges += [_edge("W_x", mark, t, f"{below}_{t}", f"s{mark}_{t}") for t in steps]
-    nodes += [Node(f"y_{t}", "output", t, layers + 1, f"$y_{{{t}}}$", "y") for t in outputs]
+    nodes += [Node(f"y_{t}", "output", t, layers + 1, f"$y{lowered(t)}$", "y") for t in outputs]
     edges += [_edge("W_y", "", t, f"s{mark}_{t}", f"y_{t}") for t in outputs]
     return Graph.of(nodes, edges).moved(row_height=1.0 if layers == 1 else LAYERED_ROW)
 
 
 def _states(N: int, layer: int, mark: str) -> list[Node]:
     raised = f"^{{{mark}}}" if mark else ""
-    label = f"$s{raised}_{{%d}}$"
-    given = Node(f"s{mark}_0", "state", 0, layer, label % 0, "s", "given")
-    return [given] + [Node(f"s{mark}_{t}", "state", t, layer, label % t, "s") for t in range(1, N + 1)]
+    return [
+        Node(f"s{mark}_{t}", "state", t, layer, f"$s{raised}{lowered(t)}$", "s", "solid" if t else "given")
+        for t in range(N + 1)
+    ]
 
 
 def _recurrent_edges(N: int, mark: str) -> list[Edge]:
@@ -144,11 +145,11 @@ def window_graph(T: int = 8, w: int = 3, t: int = 6) -> Graph:
     nodes = [Node("window", "frame", middle, 0, "", "grey", half_size=(half + 0.41, 0.41))]
     for k in range(1, T + 1):
         look = "solid" if first <= k <= t else "faint"
-        nodes.append(Node(f"x_{k}", "input", k, 0, f"$x_{{{k}}}$", "x", look))
+        nodes.append(Node(f"x_{k}", "input", k, 0, f"$x{lowered(k)}$", "x", look))
     nodes.append(
         Node("hidden", "box", middle, 1.2, "hidden layer", "grey", half_size=(max(half, 0.5) + 0.25, 0.25))
     )
-    nodes.append(Node(f"y_{t}", "output", middle, 2.2, f"$y_{{{t}}}$", "y"))
+    nodes.append(Node(f"y_{t}", "output", middle, 2.2, f"$y{lowered(t)}$", "y"))
     nodes += _window_notes(T, w, t)
     edges = [Edge(f"in_{k}", f"x_{k}", "hidden", "W_x") for k in range(first, t + 1)]
     edges.append(Edge("out", "hidden", f"y_{t}", "W_y"))

@@ -12,6 +12,7 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.textpath import TextToPath, text_to_path
 
 if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
 __all__ = ["Glyphs"]
@@ -38,6 +39,7 @@ class Glyphs:
         self._scale = pixels_per_point
         self._letter_index: dict = {}
         self._string_index: dict = {}
+        self._line_of: dict = {}
 
     def index(self, text: Text) -> int:
         """Return the number of the string that ``text`` shows now, laying it out at first sight."""
@@ -48,11 +50,11 @@ class Glyphs:
             self.strings.append(self._layout(text, font))
         return self._string_index[key]
 
-    def _layout(self, text: Text, font: object) -> dict:
+    def _layout(self, text: Text, font: FontProperties) -> dict:
         """Place the lines of ``text`` under each other, as matplotlib does, and shift them to the anchor."""
         lines, widths, baselines = [], [], []
         spacing = NORMAL_SPACING if text._linespacing == "normal" else text._linespacing
-        _, tall, deep = text_to_path.get_text_width_height_descent("lp", font, False)
+        tall, deep = self._line(font)
         y = 0.0
         for i, line in enumerate(text.get_text().split("\n")):
             words, math = text._preprocess_math(line)
@@ -70,7 +72,14 @@ class Glyphs:
             self._add_line(string, words, math, font, place.start(width), baseline + place.dy)
         return string
 
-    def _add_line(self, string: dict, words: str, math: bool, font: object, x: float, y: float) -> None:
+    def _line(self, font: FontProperties) -> tuple[float, float]:
+        """Return height and descent of an ordinary line, as matplotlib measures them."""
+        key = hash(font)
+        if key not in self._line_of:
+            self._line_of[key] = text_to_path.get_text_width_height_descent("lp", font, False)[1:]
+        return self._line_of[key]
+
+    def _add_line(self, string: dict, words: str, math: bool, font: FontProperties, x: float, y: float) -> None:
         if math:
             placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
         else:

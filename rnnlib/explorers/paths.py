@@ -18,6 +18,7 @@ from rnnlib import diagrams
 from rnnlib.cells import RNN, RNNParams
 from rnnlib.colors import COLORS, INK
 from rnnlib.diagrams.drawing import LINE_WIDTH, QUIET
+from rnnlib.diagrams.tables import lowered
 from rnnlib.explorers.base import Choice, Explorer, Slider
 from rnnlib.explorers.scene import update
 from rnnlib.losses import squared_error
@@ -154,7 +155,7 @@ def formula(name: str) -> tuple[str, str]:
     Whole fractions would cost seconds: there are many pairs of few symbols, and each string is laid out once.
 
     >>> formula("∂⁺s(1)_2/∂W_s(1)")
-    ('$\\partial^{+}s^{(1)}_{2}$', '$\\partial W^{(1)}_{s}$')
+    ('$\\partial^\\plus s^{(1)}_2$', '$\\partial W^{(1)}_s$')
     """
     above, below = name.split("/")
     return _symbol(above), _symbol(below)
@@ -162,8 +163,8 @@ def formula(name: str) -> tuple[str, str]:
 
 def _symbol(part: str) -> str:
     sign, base, kind, layer, t = re.fullmatch(r"(∂⁺?)(\w)(?:_([a-z]))?(\(\d\))?(?:_(\d+))?", part).groups()
-    sign = r"\partial^{+}" if sign == "∂⁺" else r"\partial "
-    return f"${sign}{base}" + (f"^{{{layer}}}" if layer else "") + f"_{{{kind or t}}}$"
+    sign = r"\partial^\plus " if sign == "∂⁺" else r"\partial "
+    return f"${sign}{base}" + (f"^{{{layer}}}" if layer else "") + f"{lowered(kind or t)}$"
 
 
 def draw(fig: Figure, arrays: Mapping, layers: int = 1) -> dict:
@@ -184,7 +185,7 @@ def _graph(layers: int) -> diagrams.Graph:
     graph = diagrams.unfolded_graph(MOST[layers], layers).moved(row_height=ROW_HEIGHT[layers])
     steps = range(1, MOST[layers] + 1)
     top = graph.nodes["y_1"].y
-    errors = [diagrams.Node(f"E_{t}", "box", t + 1, top, f"$E_{{{t}}}$", "grey") for t in steps]
+    errors = [diagrams.Node(f"E_{t}", "box", t + 1, top, f"$E{lowered(t)}$", "grey") for t in steps]
     arrows = [diagrams.Edge(f"E_{t}", f"y_{t}", f"E_{t}", "y") for t in steps]
     return diagrams.Graph.of([*graph.nodes.values(), *errors], [*graph.edges.values(), *arrows])
 
