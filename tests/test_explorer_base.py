@@ -296,17 +296,39 @@ def test_a_cell_gets_the_picture_and_then_the_view(monkeypatch):
         monkeypatch.setattr(IPython.display, name, lambda data, **kwargs: shown.append((data, kwargs)))
     explorer = live()
     explorer._ipython_display_()
-    (picture, first), (view, _) = shown
-    assert set(picture) == {"image/png", "text/plain"}
+    (blank, first), (view, _), (picture, second) = shown
+    assert set(blank) == set(picture) == {"image/png", "text/plain"}
+    assert blank["text/plain"] == picture["text/plain"], "nbval compares the first"
+    assert base64.b64decode(picture["image/png"]) == explorer.picture()
     assert first["metadata"]["rnnlib"] == "explorer"
+    assert second == first
     assert set(view) == {base.VIEW}
     for _ in range(2):  # a second view of it changes nothing any more
         explorer._answer(None, {"kind": "shown"}, [])
-    (data, update) = shown[2]
-    assert len(shown) == 3
+    (data, update) = shown[3]
+    assert len(shown) == 4
     assert update["display_id"] == first["display_id"]
     assert "rnnlib-still" in data["text/html"]
     assert 'alt="A line is steeper. A line. Slope 20."' in data["text/html"]
+
+
+def test_a_view_that_is_seen_before_the_picture_is_painted_waits_for_it(monkeypatch):
+    import IPython.display
+
+    explorer, shown = live(), []
+    seen = threading.Thread(target=explorer._answer, args=(None, {"kind": "shown"}, []))
+
+    def publish(data, **kwargs):
+        shown.append(set(data))
+        if base.VIEW in data:
+            seen.start()
+
+    for name in ("display", "update_display"):
+        monkeypatch.setattr(IPython.display, name, publish)
+    explorer._ipython_display_()
+    seen.join()
+    picture = {"image/png", "text/plain"}
+    assert shown == [picture, {base.VIEW}, picture, picture | {"text/html"}]
 
 
 def test_picture_and_background_have_the_same_bytes_in_every_run():

@@ -37,7 +37,8 @@ Table first: choose grids so that all settings together fit 500 kB. Only where n
 What a notebook stores
 ----------------------
 A cell that shows an explorer has two outputs: the picture (``image/png`` and ``text/plain``) and the widget
-view (``application/vnd.jupyter.widget-view+json`` alone). When a browser has shown the explorer, the
+view (``application/vnd.jupyter.widget-view+json`` alone). The picture is white at first and painted when the
+view is on its way, so that no reader waits for it. When a browser has shown the explorer, the
 picture's output also gets a ``text/html`` form, whose style hides a widget view that has no kernel behind
 it, after a restart or on reopening. The rule for tidying a notebook before it is committed: *drop every
 output whose data holds only the widget view; in an output whose metadata has* ``"rnnlib": "explorer"`` *keep*
@@ -68,6 +69,7 @@ __all__ = ["Check", "Choice", "Explorer", "Slider"]
 
 MAX_TABLE = 500_000  # bytes sent to the browser, and stored with a saved widget
 VIEW = "application/vnd.jupyter.widget-view+json"
+WHITE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="  # a PNG of one pixel
 
 
 class Explorer(anywidget.AnyWidget):
@@ -270,11 +272,11 @@ class Explorer(anywidget.AnyWidget):
         except Exception as error:  # whatever goes wrong is shown in the figure's place
             self.send(reply | {"error": f"{type(error).__name__}: {error}"})
 
-    def _still(self) -> tuple[dict, dict]:
-        """Return the picture and its text, with their metadata."""
+    def _still(self, picture: str | None = None) -> tuple[dict, dict]:
+        """Return the picture, unless another one is given, and its text, with their metadata."""
         text = " ".join(part for part in (self.title + ".", self.alt, self.words) if part)
         width, height = self._scene.size
-        data = {"image/png": base64.b64encode(self.picture()).decode(), "text/plain": text}
+        data = {"image/png": picture or base64.b64encode(self.picture()).decode(), "text/plain": text}
         return data, {"image/png": {"alt": text, "width": width, "height": height}, "rnnlib": "explorer"}
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
@@ -286,24 +288,31 @@ class Explorer(anywidget.AnyWidget):
         return {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
 
     def _ipython_display_(self) -> None:
-        """Publish the picture, then the view, which hides the picture while it lives."""
-        from IPython.display import display
+        """Publish a place for the picture, then the view, which hides it while it lives, and last the picture.
 
-        data, metadata = self._still()
+        So the browser shows the explorer while the kernel still paints what the notebook will store.
+        """
+        from IPython.display import display, update_display
+
         key = uuid.uuid4().hex
-        self._stills[key] = data, metadata
-        display(data, raw=True, metadata=metadata, display_id=key)
-        display({VIEW: self._view()}, raw=True)
+        blank, metadata = self._still(WHITE)
+        with self._lock:  # the view may be seen, and ask for the text/html form, before there is a picture
+            display(blank, raw=True, metadata=metadata, display_id=key)
+            display({VIEW: self._view()}, raw=True)
+            data, metadata = self._still()
+            self._stills[key] = data, metadata
+            update_display(data, raw=True, metadata=metadata, display_id=key)
 
     def _add_html(self) -> None:
         """Give the pictures on the page the style that hides a dead view, after a restart or on reopening."""
         from IPython.display import update_display
 
-        while self._stills:
-            key, (data, metadata) = self._stills.popitem()
-            update_display(
-                data | {"text/html": _html(data, metadata)}, raw=True, metadata=metadata, display_id=key
-            )
+        with self._lock:
+            while self._stills:
+                key, (data, metadata) = self._stills.popitem()
+                update_display(
+                    data | {"text/html": _html(data, metadata)}, raw=True, metadata=metadata, display_id=key
+                )
 
 
 def _pieces(words: Callable | Sequence[Callable] | None) -> list[Callable]:
