@@ -29,6 +29,8 @@ comes and goes is drawn once and set (in)visible. ``draw`` returns a dict whose 
 or dicts of artists. Lines, patches, FancyArrowPatch, scatter, ``fill_between``, images and texts (formulas
 too) can move; a FancyArrowPatch takes its place from ``set_positions``. The figure has a constrained
 layout, its title is written by the base, and it is at most 10 inches wide (7.2 fit a JupyterLab cell).
+Formulas are what a first display takes longest for: a text that cannot stick out of its axes says
+``in_layout=False``, and is laid out once less.
 
 Table first: choose grids so that all settings together fit 500 kB. Only where no table can hold them,
 ``live=True`` asks the kernel for each new frame, in another thread than the cells: then ``compute``,
@@ -69,7 +71,8 @@ __all__ = ["Check", "Choice", "Explorer", "Slider"]
 
 MAX_TABLE = 500_000  # bytes sent to the browser, and stored with a saved widget
 VIEW = "application/vnd.jupyter.widget-view+json"
-WHITE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="  # a PNG of one pixel
+# A PNG of one pixel, where the picture is going to be.
+WHITE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
 
 
 class Explorer(anywidget.AnyWidget):

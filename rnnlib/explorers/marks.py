@@ -142,13 +142,11 @@ class Mark(ABC):
     def _place(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Turn display pixels (y upward) into stored coordinates (y downward); non-finite ones become GAP."""
         points = np.asarray(points, float).reshape(-1, 2)
-        if not np.isfinite(points).all():
-            bad = ~np.isfinite(points).all(axis=1)
-            x, y = self._place(np.where(bad[:, None], 0, points))
-            x[bad] = y[bad] = GAP
-            return x, y
-        css = np.array([points[:, 0], self.height - points[:, 1]])
-        return tuple(np.rint(css.clip(-LIMIT, LIMIT) * UNITS).astype("<i2"))
+        bad = ~np.isfinite(points).all(axis=1)
+        css = np.where(bad[:, None], 0, points) * [1, -1] + [0, self.height]
+        stored = np.rint(np.clip(css, -LIMIT, LIMIT) * UNITS).astype("<i2")
+        stored[bad] = GAP
+        return stored[:, 0], stored[:, 1]
 
 
 def _bytes(colors: object, alpha: float | None = None) -> np.ndarray:

@@ -178,8 +178,8 @@ class Scene:
 
     def _rest(self, marks: list) -> None:
         for _, mark in marks:
-            if mark.artist.get_visible():  # what is set in hiding is read when it shows
-                mark.artist.stale = False  # untouched until the next frame: not read again
+            if mark.artist.get_visible():  # untouched until the next frame: not read again
+                mark.artist.stale = False  # (what is set in hiding is read when it shows)
 
 
 def _column(values: list | np.ndarray, settings: int) -> Column:
