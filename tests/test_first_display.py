@@ -20,7 +20,12 @@ def draw_note(fig, arrays):
 @pytest.mark.parametrize("in_layout", [True, False])
 def test_a_text_outside_the_layout_is_not_laid_out_for_it(monkeypatch, in_layout):
     parse, parsed = MathTextParser.parse, []
-    monkeypatch.setattr(MathTextParser, "parse", lambda *args, **kw: parsed.append(args[1]) or parse(*args, **kw))
+
+    def watched(parser, formula, *args, **options):
+        parsed.append(formula)
+        return parse(parser, formula, *args, **options)
+
+    monkeypatch.setattr(MathTextParser, "parse", watched)
     arrays = {"note": "$s_t$", "in_layout": in_layout}
     scene = Scene(draw_note, None, arrays, "T", (4, 3))
     assert bool(parsed) == in_layout
@@ -30,9 +35,9 @@ def test_a_text_outside_the_layout_is_not_laid_out_for_it(monkeypatch, in_layout
     assert "$s_t$" in parsed
 
 
-@pytest.mark.parametrize("make", [fold_unfold.explorer, lambda: paths.explorer(layers=2)], ids=["fold", "paths"])
-def test_no_text_that_is_outside_the_layout_would_change_it(monkeypatch, make):
-    quick = [ax.get_position().bounds for ax in make()._scene.fig.axes]
+@pytest.mark.parametrize(("make", "options"), [(fold_unfold.explorer, {}), (paths.explorer, {"layers": 2})])
+def test_no_text_that_is_outside_the_layout_would_change_it(monkeypatch, make, options):
+    quick = [ax.get_position().bounds for ax in make(**options)._scene.fig.axes]
 
     def draw_all(scene):
         for ax in scene.fig.axes:
@@ -42,7 +47,7 @@ def test_no_text_that_is_outside_the_layout_would_change_it(monkeypatch, make):
 
     find_layout = Scene._find_layout
     monkeypatch.setattr(Scene, "_find_layout", draw_all)
-    careful = [ax.get_position().bounds for ax in make()._scene.fig.axes]
+    careful = [ax.get_position().bounds for ax in make(**options)._scene.fig.axes]
     np.testing.assert_allclose(quick, careful, atol=1e-9)
 
 

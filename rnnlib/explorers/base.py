@@ -291,7 +291,7 @@ class Explorer(anywidget.AnyWidget):
         return {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
 
     def _ipython_display_(self) -> None:
-        """Publish a place for the picture, then the view, which hides it while it lives, and last the picture.
+        """Publish a place for the picture, then the view, which hides it while it lives, then the picture.
 
         So the browser shows the explorer while the kernel still paints what the notebook will store.
         """

@@ -79,7 +79,9 @@ class Glyphs:
             self._line_of[key] = text_to_path.get_text_width_height_descent("lp", font, False)[1:]
         return self._line_of[key]
 
-    def _add_line(self, string: dict, words: str, math: bool, font: FontProperties, x: float, y: float) -> None:
+    def _add_line(
+        self, string: dict, words: str, math: bool, font: FontProperties, x: float, y: float
+    ) -> None:
         if math:
             placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
         else:

@@ -218,10 +218,10 @@ def _draw_chain(ax: Axes) -> dict:
     ax.set(xlim=(0, COLUMNS), ylim=(0, 3))
     ax.axis("off")
     place, factors = {"ha": "center", "va": "center", "in_layout": False}, range(COLUMNS - 1)
-    return {
+    return {  # what stands above the lines may need more room than the panel has
         "above": [ax.text(k + 0.5, 2.4, "", ha="center", va="bottom", fontsize=12) for k in factors],
         "lines": [ax.plot([k + 0.28, k + 0.72], [2.3, 2.3], linewidth=1.2)[0] for k in factors],
-        "below": [ax.text(k + 0.5, 2.22, "", ha="center", va="top", fontsize=12, in_layout=False) for k in factors],
+        "below": [ax.text(k + 0.5, 2.22, "", fontsize=12, **place | {"va": "top"}) for k in factors],
         "product": ax.text(0, 2.3, "", fontsize=11, **place),
         "numbers": [ax.text(k + 0.5, 1.1, "", fontsize=11, **place) for k in range(COLUMNS)],
         "signs": [ax.text(k, 1.1, "", fontsize=11, **place) for k in range(1, COLUMNS)],
