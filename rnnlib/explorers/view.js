@@ -157,7 +157,7 @@ function make(tag, className, parent, properties = {}) {
 
 // JupyterLab takes arrow keys, Enter and Space for itself unless the focused element says otherwise.
 const keepKeys = node => { node.setAttribute("data-lm-suppress-shortcuts", "true"); return node; };
-let made = 0;
+let made = Math.floor(Math.random() * 1e12);  // each explorer has a module of its own: names must differ across them
 
 const CONTROL = {                                // each returns show(position), which moves the input and nothing else
   slider(control, box, choose) {
