@@ -77,6 +77,18 @@ def test_presets_and_reset(lab, open_page):
     assert pixels(explorer) == start
 
 
+def test_two_explorers_on_a_page_keep_their_own_choices(lab, open_page):
+    page, name = open_page(), "from explorer_samples import everything\n"
+    both = opened(lab, page, "neighbors", f"{name}one = everything()\none", f"{name}two = everything()\ntwo")
+    assert len(both) == 2
+    for explorer in both:
+        radios = [control for control in inputs(explorer) if control.get_attribute("type") == "radio"]
+        assert [radio.is_checked() for radio in radios].count(True) == 1
+    named = [node for explorer in both for node in explorer.query_selector_all("input[id]")]
+    ids = [node.get_attribute("id") for node in named]
+    assert len(ids) == len(set(ids)) > 1, "a label names one control"
+
+
 def test_python_and_browser_move_each_other(lab, open_page):
     page = open_page()
     first, second = opened(
