@@ -136,7 +136,7 @@ def test_the_real_widget_over_its_range(explorer):
             assert "nan" not in explorer.words
             assert "inf" not in explorer.words
         setattr(explorer, name, control.value)
-    assert explorer.words.startswith("Left of the gradient: after 10 steps 16%, after 40 0.25%. γ λ₁ = 1.84")
+    assert explorer.words.startswith("Left of the gradient: after 10 steps 16%, after 40 steps 0.25%. γ λ₁ = 1.8")
 
 
 @pytest.mark.filterwarnings("error")
@@ -163,8 +163,7 @@ def test_ones_own_weights_ask_the_kernel():
     own = gradient_lab.explorer(W_s)
     assert "kind" not in own.controls
     assert own._spec["live"]
-    own.rho = 1.0
-    run = None
+    assert own.rho == 1.0, "at first the weights are one's own, not a part of them"
     _, W_x, s_0, x = lab.entries(1, "random", 8)
     params = RNNParams(W_x, W_s, np.zeros(8))
     run = RNN().forward(params, 0.05 * x[-40:], 0.1 * s_0)

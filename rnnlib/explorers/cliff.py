@@ -255,7 +255,7 @@ def _draw_along(ax: Axes, arrays: Mapping) -> dict:
     ax.set(xscale="log", xlim=(LENGTHS[0], LENGTHS[-1]), ylim=(-0.04, TOP), xlabel="length of the step")
     ax.set_xticks([1e-6, 1e-4, 1e-2, 1, 100, 1e4], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])
     ax.minorticks_off()
-    ax.set_title("$E$ along the lit step", fontsize=10, pad=4)
+    ax.set_title("$E$ along the arrow", fontsize=10, pad=4)
     (curve,) = ax.plot(*arrays["along"], color="#777777", linewidth=1.4)
     look = {"color": PATHS["free"], "markersize": 9, "fillstyle": "none", "markeredgewidth": 1.8}
     (free,) = ax.plot(*arrays["along_free"], "s", **look)

@@ -211,7 +211,7 @@ def say_early(arrays: Mapping, **controls: object) -> str:
 
 def say_late(arrays: Mapping, N: int, **controls: object) -> str:
     """Say what is left at the start."""
-    return f"after {N} {left(arrays['end'])}. "
+    return f"after {N} steps {left(arrays['end'])}. "
 
 
 def say_bound(arrays: Mapping, **controls: object) -> str:
@@ -271,9 +271,9 @@ def explorer(W_s: object = None) -> Explorer:
     ValueError
         For a W_s that is not a square matrix of finite numbers.
     """
-    rho = "spectral radius ρ of W_s" if W_s is None else "your W_s times"
+    label, start = ("spectral radius ρ of W_s", 0.9) if W_s is None else ("your W_s times", 1.0)
     controls = [
-        Slider("rho", lab.GRIDS["rho"], 0.9, label=rho, format="g"),
+        Slider("rho", lab.GRIDS["rho"], start, label=label, format="g"),
         Choice("phi", PHIS, "tanh", label="activation φ"),
         Slider("scale", lab.GRIDS["scale"], 0.05, label="input scale", format="g"),
         Slider("N", lab.GRIDS["N"], 40, label="steps N"),
