@@ -271,9 +271,7 @@ class _StampMark(Mark):
     kind = "stamp"
 
     def hidden(self) -> Channels:
-        nothing = np.zeros(0, "<i2")
-        clear = np.zeros(4, "u1")
-        nil = _number(0)
+        nothing, clear, nil = np.zeros(0, "<i2"), np.zeros(4, "u1"), _number(0)
         return {"x": nothing, "y": nothing, "size": nil, "stroke": clear, "fill": clear, "width": nil}
 
     def _stamps(
