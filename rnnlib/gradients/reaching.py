@@ -169,7 +169,8 @@ def singular_values(jacobians):
     -------
     (N+1, B, n) array
         Largest first. No value is told apart from 0 once it is below n · 2.2e-16 of the largest one: such
-        values stand at that floor. −inf where the whole product is zero.
+        values stand at that floor. −inf where the whole product is zero. Where factors of ordinary size
+        cancel, what rounding leaves of them, 2.2e-16 of their sizes, is not told apart from 0 either.
     """
     N, B, n, _ = jacobians.shape
     product, scale = np.broadcast_to(np.eye(n), (B, n, n)), np.zeros((B, 1))
