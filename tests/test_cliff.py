@@ -227,7 +227,7 @@ def test_every_artist_shows_its_numbers(shown):
 def test_the_heads_of_arrows_are_made_for_the_size_of_the_panels(shown):
     for ax, (_, (w, b)) in zip(shown._scene.fig.axes, cliff.WINDOWS.values(), strict=False):
         pixels = np.diff(ax.transData.transform([(0, 0), (1, 1)]), axis=0)
-        # An older matplotlib lays the panels out up to 6 % smaller; a head that is so much askew does not show.
+        # An older matplotlib lays the panels out up to 6 % smaller; heads that much askew do not show.
         np.testing.assert_allclose(pixels, [[b, w]], rtol=0.1)
     pixels = (cliff.compute(0.5, "wall", 0.5)["close_clipped_step"].T - (-2.303, 4.5)) * (386, 199)
     tail, tip, one, again, other = pixels
