@@ -66,7 +66,7 @@ def follow(graph, name, numbers):
     values = {edge.name: follow(graph, edge.source, numbers) for edge in incoming}
     if node.label.startswith("$["):
         return np.array([value for _, value in sorted(values.items(), key=lambda item: item[0][0] == "x")])
-    weighted = {edge.name for edge in incoming if edge.label == f"${edge.name}$"}
+    weighted = {edge.name for edge in incoming if edge.label == f"${edge.name.split('/')[-1]}$"}
     terms = [numbers[key] @ v if np.ndim(v) else numbers.get(key, 1.0) * v for key, v in values.items()]
     assert weighted == {key for key in values if key in numbers}
     if node.label == "×":
@@ -120,17 +120,11 @@ def test_a_gru_diagram_computes_the_equations(update, numbers):
 
 
 def test_the_simple_neuron_computes_its_equations(numbers):
-    graph = diagrams.neurons_graph()
-    nodes = {name.removeprefix("simple/"): node for name, node in graph.nodes.items() if name[0] == "s"}
-    edges = {name.removeprefix("simple/"): edge for name, edge in graph.edges.items() if name[0] == "s"}
-    ends = [
-        {k: getattr(edge, k).removeprefix("simple/") for k in edge._fields[:3]} for edge in edges.values()
-    ]
-    bare = diagrams.Graph.of([n._replace(name=k) for k, n in nodes.items()], [])
-    bare = diagrams.Graph(bare.nodes, {e["name"]: edges[e["name"]]._replace(**e) for e in ends})
-    s = np.tanh(numbers["x"] * numbers["W_x"] + numbers["s_prev"] * numbers["W_s"])
-    assert follow(bare, "s", numbers) == pytest.approx(s)
-    assert follow(bare, "y", numbers) == pytest.approx(s * numbers["W_y"])
+    n = numbers
+    s = np.tanh(n["x"] * n["W_x"] + n["s_prev"] * n["W_s"])
+    named = {f"simple/{key}": value for key, value in numbers.items()}
+    computed = [follow(GRAPHS["neurons"], f"simple/{key}", named) for key in ("s", "y")]
+    assert computed == pytest.approx([s, s * n["W_y"]], rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +223,17 @@ def test_colors_are_those_of_the_course_and_gates_are_dashed(drawn):
         if node.kind == "gate" or (node.kind == "frame" and node.symbol != "grey"):
             assert to_hex(artists.nodes[key].get_edgecolor()).upper() == COLORS[node.symbol]
             assert artists.nodes[key].get_linestyle() != "solid"
+
+
+@pytest.mark.parametrize("name", [*LSTMS, "gru keep", "gru renew"])
+def test_the_arrows_into_and_out_of_a_mini_net_have_its_color(name):
+    graph = GRAPHS[name]
+    for edge in graph.edges.values():
+        source, target = graph.nodes[edge.source], graph.nodes[edge.target]
+        if edge.label and source.label in ("σ", "tanh"):
+            assert edge.symbol == source.symbol
+        if target.label in ("σ", "tanh") and source.label.startswith("$["):
+            assert edge.symbol == target.symbol
 
 
 @everything
