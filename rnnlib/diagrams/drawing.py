@@ -11,7 +11,7 @@ from rnnlib.diagrams.tables import ROUND, Edge, Graph, Node, curve, route
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.patches import FancyArrowPatch, Patch
+    from matplotlib.patches import FancyArrowPatch, Patch, PathPatch
     from matplotlib.text import Text
 
 PADDING = 0.12
@@ -24,6 +24,9 @@ GAP = 0.09
 
 PALE = 0.4
 """Share of white in a node's fill, so that its label stays legible in grey."""
+
+LIGHT = ("x", "s", "STM", "LTM")
+"""Symbols whose color is too light for letters on white."""
 
 QUIET = "#6B6B6B"
 """Grey that is still legible as text on white."""
@@ -72,6 +75,8 @@ def draw(ax: Axes, graph: Graph, title: str = "") -> Artists:
             artists.labels[node.name] = _node_label(ax, node)
     for edge in graph.edges.values():
         controls = route(graph, edge.name)
+        if edge.bridge:
+            ax.add_patch(_gap_below(controls))
         artists.arrows[edge.name] = ax.add_patch(_arrow(edge, controls))
         if edge.label:
             artists.weights[edge.name] = _edge_label(ax, edge, controls)
@@ -107,10 +112,13 @@ def _patch(node: Node) -> Patch:
     }
     if node.kind == "frame":
         rounded = "round,pad=0,rounding_size=0.12"
-        line = {"edgecolor": QUIET, "linewidth": 1.4, "linestyle": (0, (4, 2)), "zorder": 0.5}
+        line = {"edgecolor": QUIET if node.symbol == "grey" else color, "linewidth": 1.4, "zorder": 0.5}
+        line["linestyle"] = (0, (4, 2))
         return FancyBboxPatch(corner, 2 * width, 2 * height, boxstyle=rounded, facecolor="none", **line)
     if node.kind == "box":
         return Rectangle(corner, 2 * width, 2 * height, **looks["solid"] | {"facecolor": "#E8E8E8"})
+    if node.kind == "gate":
+        return Rectangle(corner, 2 * width, 2 * height, **looks["given"])
     if node.kind in ROUND:
         return Circle(center, width, **looks[node.look])
     return Rectangle(corner, 2 * width, 2 * height, **looks[node.look])
@@ -132,12 +140,28 @@ def _arrow(edge: Edge, controls: np.ndarray) -> FancyArrowPatch:
     return FancyArrowPatch(path=path, color=COLORS[edge.symbol], capstyle="butt", **look)
 
 
+def _gap_below(controls: np.ndarray) -> PathPatch:
+    """Return the white line that interrupts whatever a bridge crosses, its own two ends left out."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    way = Path(curve(controls)[3:-4])
+    return PathPatch(way, facecolor="none", edgecolor="white", linewidth=4 * LINE_WIDTH, capstyle="butt")
+
+
 def _edge_label(ax: Axes, edge: Edge, controls: np.ndarray) -> Text:
-    """Write the weight above an arrow that runs sideways, else to the right of it."""
-    x, y = curve(controls, 3)[1]
-    along_x, along_y = np.abs(controls[2] - controls[1])
-    if along_x > along_y:
+    """Write the weight above an arrow that runs sideways, to the right of an upright one, else beside it."""
+    way = curve(controls, 101)
+    here = round(100 * edge.at)
+    x, y = way[here]
+    right, up = way[here + 1] - way[here - 1]
+    if 0.5 < abs(right / up if up else np.inf) < 2:
+        falling = right * up < 0
+        place = {"x": x + (GAP if falling else -GAP) / 2, "ha": "left" if falling else "right"}
+        place |= {"y": y, "va": "bottom"}
+    elif abs(right) > abs(up):
         place = {"x": x, "y": y + GAP, "ha": "center", "va": "bottom"}
     else:
         place = {"x": x + GAP, "y": y, "ha": "left", "va": "center"}
-    return ax.text(s=edge.label, color=COLORS[edge.symbol], **place)
+    color = INK if edge.symbol in LIGHT else COLORS[edge.symbol]
+    return ax.text(s=edge.label, color=color, **place)

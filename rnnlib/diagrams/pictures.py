@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rnnlib.diagrams.drawing import Artists, draw, size_in_inches
+from rnnlib.diagrams.gates import gru_graph, lstm_graph, neurons_graph, simplified_lstm_graph
 from rnnlib.diagrams.networks import SHAPES, folded_graph, unfolded_graph, window_graph
 from rnnlib.diagrams.tables import Graph, Node
 
@@ -21,6 +22,16 @@ EXAMPLES = {
     "many-to-many delayed": (4, "English\n→ French"),
 }
 """Shape -> number of steps in its picture, and a task of that shape."""
+
+PLACE = "An LSTM neuron takes the simple neuron's place: two states on the arrow, not one"
+FOUR = "Four gates share the work, and two memories pass through"
+PARTS = {
+    ("standard", False): "The whole LSTM is made of σ, tanh, × and +",
+    ("notes", False): "The notes' use gate sees what was kept, not what was learned",
+    ("standard", True): "Peepholes: f and i see the old memory, V sees the new one",
+    ("notes", True): "Peepholes and the notes' use gate: V sees the new memory, U does not",
+}
+"""Use gate, and whether there are peepholes -> title."""
 
 
 def folded(ax: Axes, title: str = "Folded: the state feeds itself") -> Artists:
@@ -55,6 +66,27 @@ def sequence_shapes(fig: Figure) -> Artists:
     """
     ax = fig.add_axes((0.01, 0.02, 0.98, 0.96))
     return draw(ax, _shapes_graph(), "The task decides at which steps there is an input or an output")
+
+
+def neurons(ax: Axes, title: str = PLACE) -> Artists:
+    """Draw a simple neuron beside an LSTM neuron; needs about 7.2 × 3.2 inches. See `neurons_graph`."""
+    return draw(ax, neurons_graph(), title)
+
+
+def simplified_lstm(ax: Axes, use_gate: str = "standard", title: str = FOUR) -> Artists:
+    """Draw the four gates as boxes; needs about 7.2 × 3.8 inches. See `simplified_lstm_graph`."""
+    return draw(ax, simplified_lstm_graph(use_gate), title)
+
+
+def lstm(ax: Axes, use_gate: str = "standard", peepholes: bool = False, title: str | None = None) -> Artists:
+    """Draw every σ, tanh, × and + of an LSTM; needs about 7.2 × 4.8 inches. See `lstm_graph`."""
+    graph = lstm_graph(use_gate, peepholes)
+    return draw(ax, graph, title or PARTS[use_gate, peepholes])
+
+
+def gru(ax: Axes, update: str = "keep", title: str = "A GRU: one memory, two gates") -> Artists:
+    """Draw every σ, tanh, × and + of a GRU; needs about 7.2 × 4.8 inches. See `gru_graph`."""
+    return draw(ax, gru_graph(update), title)
 
 
 def _shapes_graph() -> Graph:

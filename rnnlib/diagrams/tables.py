@@ -16,6 +16,7 @@ HALF_SIZES = {
     "state": (0.28, 0.28),
     "output": (0.25, 0.25),
     "box": (0.28, 0.22),
+    "gate": (0.62, 0.28),
     "op": (0.14, 0.14),
     "frame": (0.4, 0.4),
     "text": (0.0, 0.0),
@@ -23,6 +24,7 @@ HALF_SIZES = {
 """Kind of node -> half its width and half its height; a node may have a size of its own."""
 
 ROUND = ("state", "op")
+BOXES = ("box", "gate")
 LABEL_ROOM = 0.45
 """Width of a label beside an arrow."""
 
@@ -52,7 +54,11 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """One arrow from node `source` to node `target`; `bend` holds two control points of a curved one."""
+    """One arrow from node `source` to node `target`; `bend` holds two control points of a curved one.
+
+    The label stands at the share `at` of the way. A `bridge` passes over arrows of earlier rows and
+    interrupts them.
+    """
 
     name: str
     source: str
@@ -60,6 +66,8 @@ class Edge(NamedTuple):
     symbol: str
     label: str = ""
     bend: tuple[tuple[float, float], tuple[float, float]] | None = None
+    at: float = 0.5
+    bridge: bool = False
 
 
 class Graph(NamedTuple):
@@ -146,8 +154,10 @@ def _rim(node: Node, toward: tuple[float, float]) -> np.ndarray:
     """Return the point where an arrow that comes from `toward` meets the node."""
     center, reach = np.array((node.x, node.y)), np.array(node.reach)
     ray = np.array(toward, dtype=float) - center
-    if node.kind == "box" and abs(ray[0]) < reach[0]:  # a box is wide: arrows enter it straight from below
-        return center + (ray[0], np.copysign(reach[1], ray[1]))
+    if node.kind in BOXES and np.any(
+        beside := np.abs(ray) < reach
+    ):  # a box is wide: arrows enter it straight
+        return center + np.where(beside, ray, np.copysign(reach, ray))
     ray /= np.hypot(*ray)
     if node.kind in ROUND:
         return center + reach[0] * ray
