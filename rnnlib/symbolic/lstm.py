@@ -161,7 +161,8 @@ class Split:
         ways = [way.replace("direct", r"\text{direct}").replace("←", r"\leftarrow") for way in self.parts]
         values = [sp.latex(part.value) for part in self.parts.values()]
         rows = [f"{value} && {way}" for value, way in zip(values, ways, strict=True)] or ["0"]
-        return aligned([f"{sp.latex(self.left)} = {{}} & {rows[0]}", *[f"+ & {row}" for row in rows[1:]]])
+        first = f"{sp.latex(self.left)} = {{}} & {rows[0]}"
+        return aligned([first, *[f"+ {{}} & {row}" for row in rows[1:]]])
 
     def _repr_latex_(self):
         return Formula(self.latex)._repr_latex_()
