@@ -179,10 +179,8 @@ def _node(name, back=0):
 @cache
 def _system(cell, steps):
     """Return symbol -> value for all of the last steps, in the order in which the cell computes."""
-    system = {}
-    for back in range(steps - 1, -1, -1):
-        system |= {_node(name, back): value for name, value in _step(cell, back).items()}
-    return system
+    backs = range(steps - 1, -1, -1)
+    return {_node(name, back): value for back in backs for name, value in _step(cell, back).items()}
 
 
 def _step(cell, back):
