@@ -36,7 +36,17 @@ from rnnlib import (
     training,
     weights,
 )
-from rnnlib.cells import RNN, Feedforward, FeedforwardParams, RNNParams
+from rnnlib.cells import (
+    GRU,
+    LSTM,
+    RNN,
+    Feedforward,
+    FeedforwardParams,
+    GRUParams,
+    LSTMParams,
+    LSTMState,
+    RNNParams,
+)
 from rnnlib.losses import cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
 from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value
@@ -45,13 +55,18 @@ from rnnlib.training import Batch, History, fit
 __version__ = "0.1.0"
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "RNN",
     "SGD",
     "Adam",
     "Batch",
     "Feedforward",
     "FeedforwardParams",
+    "GRUParams",
     "History",
+    "LSTMParams",
+    "LSTMState",
     "Momentum",
     "Network",
     "NetworkParams",

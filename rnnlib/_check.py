@@ -73,25 +73,34 @@ def as_params(params, kind, axes):
     params : NamedTuple
     kind : type
         The NamedTuple class it must be.
-    axes : tuple of tuple of str
+    axes : tuple of (tuple of str, or None)
         For each field the names of its axes: (("n_x", "n_s"), ("n_s", "n_s"), ("n_s",)). Axes of the
-        same name must be equally long; the first array that has one decides.
+        same name must be equally long; the first array that has one decides. None: the cell does not
+        use this field, and it must be None.
     """
     if not isinstance(params, kind):
         expected = f"{kind.__name__}({', '.join(kind._fields)})"
         raise TypeError(f"params is of type {type(params).__name__}; expected {expected}")
     arrays, sizes = [], {}
     for name, value, names in zip(kind._fields, params, axes, strict=True):
-        array = as_real(name, value)
+        if (value is None) != (names is None):
+            got, expected = ("None", "an array") if value is None else ("an array", "None")
+            raise ValueError(f"{name} is {got}; expected {expected} for this cell")
+        arrays.append(None if value is None else _as_param(name, value, names, sizes))
+    if len({array.dtype for array in arrays if array is not None}) > 1:
+        arrays = [None if array is None else array.astype(np.float64) for array in arrays]
+    return kind(*arrays)
+
+
+def _as_param(name, value, names, sizes):
+    array = as_real(name, value)
+    if array.shape != tuple(map(sizes.get, names)):  # a new axis, or a wrong shape
         if array.ndim == len(names):
             for axis, length in zip(names, array.shape, strict=True):
                 sizes.setdefault(axis, length or None)
         check_shape(name, array.shape, ", ".join(names), tuple(map(sizes.get, names)))
-        check_finite(name, array)
-        arrays.append(array)
-    if len({array.dtype for array in arrays}) > 1:
-        arrays = [array.astype(np.float64) for array in arrays]
-    return kind(*arrays)
+    check_finite(name, array)
+    return array
 
 
 def as_integers(name, value, axes, sizes, low, high, where=True):

@@ -25,7 +25,7 @@ class Activation:
         `function(z, out=None)` returns phi(z), elementwise, written to `out` when given (`out` may
         be z itself).
     derivative : callable
-        `derivative(s)` returns a new array phi'(z), elementwise, where s = phi(z).
+        `derivative(s, out=None)` returns phi'(z), elementwise, where s = phi(z): a new array, or `out`.
     gamma : float
         The supremum of |phi'|.
     """
@@ -51,25 +51,31 @@ def _relu(z, out=None):
     return np.maximum(z, 0, out=out)
 
 
-def _tanh_derivative(s):
-    slope = np.asarray(np.square(s))
+def _tanh_derivative(s, out=None):
+    slope = np.asarray(np.square(s, out=out))
     return np.subtract(1, slope, out=slope)
 
 
-def _sigmoid_derivative(s):
-    slope = np.asarray(np.subtract(1, s))
+def _sigmoid_derivative(s, out=None):
+    slope = np.asarray(np.subtract(1, s, out=out))
     return np.multiply(slope, s, out=slope)
 
 
-def _relu_derivative(s):
+def _relu_derivative(s, out=None):
     # At the kink z = 0 the derivative is taken to be 0, as PyTorch does.
-    return np.asarray(s > 0, np.result_type(s))
+    return np.greater(s, 0, out=np.empty_like(s) if out is None else out)
+
+
+def _identity_derivative(s, out=None):
+    slope = np.empty_like(s) if out is None else out
+    slope[...] = 1
+    return slope
 
 
 tanh = Activation("tanh", np.tanh, _tanh_derivative, gamma=1.0)
 sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_derivative, gamma=0.25)
 relu = Activation("relu", _relu, _relu_derivative, gamma=1.0)
-identity = Activation("identity", np.positive, np.ones_like, gamma=1.0)
+identity = Activation("identity", np.positive, _identity_derivative, gamma=1.0)
 
 _ALL = {phi.name: phi for phi in (tanh, sigmoid, relu, identity)}
 

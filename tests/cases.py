@@ -8,10 +8,11 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from rnnlib import RNN, Feedforward, activations
+from rnnlib import GRU, LSTM, RNN, Feedforward, LSTMState, activations
+from rnnlib.cells.rnn import RNNStates
 
 PHIS = [activations.tanh, activations.sigmoid, activations.relu, activations.identity]
-CELLS = [RNN, Feedforward]
+CELLS = [RNN, Feedforward, LSTM, GRU]
 
 quick = settings(deadline=None, derandomize=True, max_examples=150)
 thorough = settings(deadline=None, derandomize=True, max_examples=100)
@@ -38,11 +39,60 @@ def sizes(T=8, B=4, n=5):
 
 
 def cells():
-    return st.builds(lambda kind, phi: kind(phi), st.sampled_from(CELLS), st.sampled_from(PHIS))
+    """Draw a cell with its choices. If what comes in stays below 2, what goes out does too (see `tame`)."""
+    return st.one_of(simple_cells(), lstms(), grus())
+
+
+def simple_cells():
+    return st.one_of(rnns(), st.builds(Feedforward, st.sampled_from(PHIS)))
+
+
+def rnns():
+    return st.builds(RNN, st.sampled_from(PHIS))
+
+
+def lstms():
+    phis = st.sampled_from([activations.tanh, activations.sigmoid])
+    uses = st.sampled_from(["standard", "notes"])
+    return st.builds(LSTM, use_gate=uses, peepholes=st.booleans(), hold=held("i", "f", "V"), phi=phis)
+
+
+def grus():
+    updates, resets = st.sampled_from(["keep", "renew"]), st.sampled_from(["before", "after"])
+    return st.builds(GRU, update=updates, reset=resets, hold=held("z", "r"))
+
+
+def held(*gates):
+    return st.dictionaries(st.sampled_from(gates), st.sampled_from([0.0, 0.3, 1.0]), max_size=2)
+
+
+def drawn_params(rng, cell, n_x, n_s, dtype=np.float64):
+    """Draw parameters of a cell, biases and peepholes too; those of ReLU units are tame."""
+    params = cell.init(rng, n_x, n_s, dtype)
+    vectors = {name: w for name, w in params._asdict().items() if w is not None and w.ndim == 1}
+    params = params._replace(**{name: drawn(rng, n_s, dtype) for name in vectors})
+    return tame(rng, params) if getattr(cell, "phi", None) is activations.relu else params
+
+
+def drawn_state(rng, cell, B, n_s, dtype=np.float64):
+    """Draw a state of the form that the cell wants."""
+    if isinstance(cell, LSTM):
+        return LSTMState(*drawn(rng, (2, B, n_s), dtype))
+    return drawn(rng, (B, n_s), dtype)
+
+
+def parts(state):
+    """The arrays of a state; the last one is the cell's output."""
+    return state if isinstance(state, tuple) else (state,)
+
+
+def mapped(f, state):
+    """Apply f to every part of a state."""
+    return type(state)(*map(f, state)) if isinstance(state, tuple) else f(state)
 
 
 def tame(rng, params):
-    """Move the parameters of a cell so that no unit ever comes near z = 0, the kink of ReLU.
+    """Move the parameters of a simple cell so that no unit ever comes near z = 0, the kink of ReLU.
 
     With |x| <= 2 and |s_0| <= 2: the biases are 1 or −1, the inputs add at most 0.4 to that and the
     states at most 0.4. So |z| >= 0.2 and s <= 1.8 at every step, and in the next layer as well.
@@ -50,7 +100,7 @@ def tame(rng, params):
     def narrow(W):
         return 0.2 * W / np.abs(W).sum(axis=0).clip(1e-3)
 
-    signs = rng.choice([-1.0, 1.0], len(params.b_s))
+    signs = rng.choice([-1.0, 1.0], len(params.b_s)).astype(params.b_s.dtype)
     matrices = {name: narrow(W) for name, W in params._asdict().items() if W.ndim == 2}
     return params._replace(**matrices, b_s=signs)
 
@@ -61,11 +111,24 @@ def drawn(rng, size, dtype=np.float64):
 
 
 def repeated_step(cell, params, x, s_0):
-    """The definition: one step after the other. Returns s_0 ... s_T."""
+    """The definition: one step after the other. Returns s_0 ... s_T, in the form of `run.states`."""
     states = [s_0]
     for x_t in x:
         states.append(cell.step(params, states[-1], x_t))
-    return np.stack(states)
+    if isinstance(s_0, tuple):
+        return type(s_0)(*map(np.stack, zip(*states, strict=True)))
+    return RNNStates(np.stack(states))
+
+
+def same(a, b, rtol=1e-12, atol=1e-12):
+    """Assert that two nested tuples hold equal arrays."""
+    assert type(a) is type(b)
+    if not isinstance(a, tuple):
+        if a is not None:
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
+        return
+    for one, other in zip(a, b, strict=True):
+        same(one, other, rtol, atol)
 
 
 def refuses(message, error=ValueError):

@@ -23,6 +23,13 @@ class TestEach:
         assert phi(z, out=z) is z
         np.testing.assert_array_equal(z, phi(Z))
 
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_writes_its_derivative_where_told(self, phi, dtype):
+        s = phi(Z.astype(dtype))
+        out = np.full_like(s, np.nan)
+        assert phi.derivative(s, out=out) is out
+        np.testing.assert_array_equal(out, phi.derivative(s))
+
     def test_leaves_its_argument_alone(self, phi):
         z = Z.copy()
         phi.derivative(phi(z))

@@ -174,10 +174,10 @@ def test_most_functions_are_very_short():
     assert statistics.median(length(f) for path in modules() for f in functions(path)) <= 10
 
 
-def test_the_core_is_an_afternoons_reading():
+def test_the_core_with_all_its_cells_is_a_days_reading():
     files = [path for path in modules() if rank_of(module_name(path)) is not None]
     core = [path for path in files if ORDER[rank_of(module_name(path))] in CORE]
-    assert 100 < sum(map(lines_of_code, core)) < 1500
+    assert 100 < sum(map(lines_of_code, core)) < 2200
 
 
 @every_module

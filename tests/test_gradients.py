@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from cases import PHIS, cells, drawn, quick, sizes
+from cases import PHIS, drawn, quick, rnns, sizes
 from hypothesis import given
 
 from rnnlib import RNN, Feedforward, Network, RNNParams, activations, gradients
@@ -103,7 +103,7 @@ def by_jacobians(cell, params, s, seed):
 
 class TestByLag:
     @quick
-    @given(cells().filter(lambda cell: isinstance(cell, RNN)), sizes(T=9))
+    @given(rnns(), sizes(T=9))
     def test_is_the_product_of_jacobians(self, cell, sizes):
         rng = sizes.rng
         params = cell.init(rng, sizes.n_x, sizes.n_s)

@@ -2,23 +2,19 @@
 
 import numpy as np
 import pytest
-from cases import cells, drawn, quick, refuses, sizes, tame
+from cases import cells, drawn, drawn_state, quick, refuses, rnns, sizes, tame
 from hypothesis import given
 from test_gradients import linear
 
-from rnnlib import RNN, Feedforward, RNNParams, activations, gradients, weights
-
-
-def recurrent_cells():
-    return cells().filter(lambda cell: isinstance(cell, RNN))
+from rnnlib import LSTM, RNN, Feedforward, RNNParams, activations, gradients, weights
 
 
 def ran(cell, sizes, soft=False):
     rng = sizes.rng
     params = cell.init(rng, sizes.n_x, sizes.n_s)
     params = tame(rng, params) if soft else params
-    x, s_0 = drawn(rng, (sizes.T, sizes.B, sizes.n_x)), drawn(rng, (sizes.B, sizes.n_s))
-    return params, cell.forward(params, x, s_0), drawn(rng, (sizes.B, sizes.n_s))
+    x, s_0 = drawn(rng, (sizes.T, sizes.B, sizes.n_x)), drawn_state(rng, cell, sizes.B, sizes.n_s)
+    return params, cell.forward(params, x, s_0), drawn_state(rng, cell, sizes.B, sizes.n_s)
 
 
 @quick
@@ -28,13 +24,13 @@ def test_reach_is_by_lag_in_powers_of_ten(cell, sizes):
     if isinstance(cell, Feedforward):
         seed = None  # it has no state that a gradient could enter
     expected = gradients.by_lag(cell, params, run, seed)
-    found = gradients.reach(cell, params, run, seed, weight="W_x")
+    found = gradients.reach(cell, params, run, seed, weight=params._fields[0])
     np.testing.assert_allclose(10.0**found.states, expected, rtol=1e-9, atol=1e-300)
     assert found.weights.shape == (sizes.T,)
 
 
 @quick
-@given(recurrent_cells(), sizes(T=6))
+@given(rnns(), sizes(T=6))
 def test_contributions_add_up_to_the_gradient(cell, sizes):
     params, run, seed = ran(cell, sizes)
     whole = cell.backward(params, run, dE_dlast=seed)
@@ -47,7 +43,7 @@ def test_contributions_add_up_to_the_gradient(cell, sizes):
 
 
 @quick
-@given(recurrent_cells(), sizes(T=5, n=4))
+@given(rnns(), sizes(T=5, n=4))
 def test_jacobians_are_those_of_the_step(cell, sizes):
     params, run, _ = ran(cell, sizes, soft=True)
     J = gradients.jacobians(cell, params, run)
@@ -61,7 +57,7 @@ def test_jacobians_are_those_of_the_step(cell, sizes):
 
 
 @quick
-@given(recurrent_cells(), sizes(T=6, n=4))
+@given(rnns(), sizes(T=6, n=4))
 def test_singular_values_are_those_of_the_product(cell, sizes):
     params, run, _ = ran(cell, sizes)
     J = gradients.jacobians(cell, params, run)
@@ -78,7 +74,7 @@ def test_singular_values_are_those_of_the_product(cell, sizes):
 
 
 @quick
-@given(recurrent_cells(), sizes(T=9))
+@given(rnns(), sizes(T=9))
 def test_no_gradient_is_above_the_bound(cell, sizes):
     params, run, seed = ran(cell, sizes)
     params = params._replace(W_s=weights.recurrent(sizes.rng, sizes.n_s, norm=0.1 + sizes.seed % 30 / 10))
@@ -139,5 +135,7 @@ def test_bad_input_is_named():
     params, run = linear(0.5, 3)
     with refuses("weight is 'W_z'; expected one of W_x, W_s, b_s"):
         gradients.reach(RNN(), params, run, weight="W_z")
+    with refuses("weight is 'W_u'; expected one of W_n, W_i, W_f, W_v, b_n, b_i, b_f, b_v"):
+        gradients.reach(LSTM(), LSTM().init(np.random.default_rng(0), 1, 1), run, weight="W_u")
     with refuses("N is 0; expected a whole number >= 1"):
         gradients.bound(RNN(), params, 0)

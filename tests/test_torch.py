@@ -5,12 +5,22 @@ It needs PyTorch and fails without it; `make test` leaves it out, `make test-all
 
 import numpy as np
 import pytest
+from cases import drawn_params, drawn_state, parts
 
-from rnnlib import RNN, Network, NetworkParams, RNNParams, activations, cross_entropy
+from rnnlib import GRU, LSTM, RNN, Network, NetworkParams, activations, cross_entropy
+from rnnlib.cells.torch_weights import from_torch, to_torch
 
 pytestmark = pytest.mark.torch
 
 T, B, N_X, N_S, N_Y = 12, 5, 3, 7, 4
+CELLS = {
+    "rnn-tanh": RNN(),
+    "rnn-relu": RNN(activations.relu),
+    "lstm": LSTM(),
+    "gru": GRU(reset="after"),
+}
+WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 
 
 def equal(ours, theirs):
@@ -18,49 +28,63 @@ def equal(ours, theirs):
     np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-10 * max(1, np.abs(theirs).max()))
 
 
-def torch_rnn(torch, params, phi):
-    """Return an nn.RNN with the weights of ours: transposed, and with its second bias at zero."""
-    layers = len(params)
-    net = torch.nn.RNN(N_X, N_S, num_layers=layers, nonlinearity=phi.name, dtype=torch.float64)
+def torch_net(torch, cell, params):
+    """Return the nn module with the weights of ours, one layer for each of `params`."""
+    choices = {"nonlinearity": cell.phi.name} if isinstance(cell, RNN) else {}
+    net = getattr(torch.nn, type(cell).__name__)(N_X, N_S, len(params), dtype=torch.float64, **choices)
     with torch.no_grad():
-        for i, (W_x, W_s, b_s) in enumerate(params):
-            getattr(net, f"weight_ih_l{i}").copy_(torch.tensor(W_x.T.copy()))
-            getattr(net, f"weight_hh_l{i}").copy_(torch.tensor(W_s.T.copy()))
-            getattr(net, f"bias_ih_l{i}").copy_(torch.tensor(b_s))
-            getattr(net, f"bias_hh_l{i}").zero_()
+        for i, layer in enumerate(params):
+            for name, weight in zip(WEIGHTS, to_torch(layer), strict=True):
+                getattr(net, f"{name}_l{i}").copy_(torch.tensor(weight))
     return net
 
 
-def torch_grads(net, i):
-    """Return the gradients of layer i in our shapes."""
-    W_x, W_s, b_s = (getattr(net, f"{name}_l{i}").grad for name in ("weight_ih", "weight_hh", "bias_ih"))
-    return RNNParams(W_x.T, W_s.T, b_s)
+def torch_states(torch, s_0):
+    """Return (what the module takes as its initial state, the tensors in it) for one state a layer."""
+    stacked = [np.stack(layers) for layers in zip(*map(parts, s_0), strict=True)]
+    tensors = [torch.tensor(part, requires_grad=True) for part in stacked]
+    return (tensors[1], tensors[0]) if len(tensors) == 2 else tensors[0], tensors  # theirs is (STM, LTM)
 
 
-def drawn_case(layers):
+def torch_last(last):
+    """Return the parts of the module's last state in our order."""
+    return last[::-1] if isinstance(last, tuple) else (last,)
+
+
+def equal_weights(ours, net, i):
+    """Compare the gradients of layer i; the second bias is only in N of a GRU another one."""
+    for name, grad in zip(WEIGHTS[:3], to_torch(ours), strict=False):
+        equal(grad, getattr(net, f"{name}_l{i}").grad)
+    if getattr(ours, "b_ns", None) is not None:
+        equal(to_torch(ours).bias_hh[2 * N_S :], getattr(net, f"bias_hh_l{i}").grad[2 * N_S :])
+
+
+def drawn_case(cell, layers):
     rng = np.random.default_rng(layers)
-    network = Network((RNN(),) * layers)
+    network = Network((cell,) * layers)
     params = network.init(rng, N_X, N_S, N_Y)
-    cells = tuple(cell._replace(b_s=rng.standard_normal(N_S)) for cell in params.cells)
-    x, s_0 = rng.standard_normal((T, B, N_X)), rng.standard_normal((layers, B, N_S))
-    return rng, params._replace(cells=cells), x, s_0
+    widths = (N_X, *[N_S] * (layers - 1))
+    if cell != CELLS["rnn-relu"]:
+        params = params._replace(cells=tuple(drawn_params(rng, cell, n_x, N_S) for n_x in widths))
+    s_0 = tuple(drawn_state(rng, cell, B, N_S) for _ in range(layers))
+    return rng, params, rng.standard_normal((T, B, N_X)), s_0
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("phi", [activations.tanh, activations.relu], ids=lambda phi: phi.name)
-def test_network_equals_nn_rnn(phi, layers):
+@every_cell
+def test_network_equals_pytorch(cell, layers):
     import torch
 
-    rng, params, x, s_0 = drawn_case(layers)
+    rng, params, x, s_0 = drawn_case(cell, layers)
     labels = rng.integers(0, N_Y, (T, B))
-    network = Network((RNN(phi),) * layers)
-    run = network.forward(params, x, tuple(s_0))
+    network = Network((cell,) * layers)
+    run = network.forward(params, x, s_0)
     E, dE_dy = cross_entropy(run.y, labels)
     grads = network.backward(params, run, dE_dy)
 
-    net = torch_rnn(torch, params.cells, phi)
-    x_, s_0_, W_y = (torch.tensor(a, requires_grad=True) for a in (x, s_0, params.W_y))
-    s_, last = net(x_, s_0_)
+    net, (start, states) = torch_net(torch, cell, params.cells), torch_states(torch, s_0)
+    x_, W_y = (torch.tensor(a, requires_grad=True) for a in (x, params.W_y))
+    s_, last = net(x_, start)
     y_ = s_ @ W_y
     total = torch.nn.CrossEntropyLoss(reduction="sum")(y_.flatten(0, 1), torch.tensor(labels).flatten())
     E_ = total / B
@@ -69,44 +93,57 @@ def test_network_equals_nn_rnn(phi, layers):
     equal(E, E_)
     equal(run.y, y_)
     equal(run.runs[-1].output, s_)
-    equal(np.stack(run.last), last)
     equal(grads.params.W_y, W_y.grad)
     equal(grads.x, x_.grad)
-    equal(np.stack(grads.s_0), s_0_.grad)
+    for ours, theirs in zip(zip(*map(parts, run.last), strict=True), torch_last(last), strict=True):
+        equal(np.stack(ours), theirs)
+    for ours, theirs in zip(zip(*map(parts, grads.s_0), strict=True), states, strict=True):
+        equal(np.stack(ours), theirs.grad)
     for i, ours in enumerate(grads.params.cells):
-        for a, b in zip(ours, torch_grads(net, i), strict=True):
-            equal(a, b)
+        equal_weights(ours, net, i)
 
 
-@pytest.mark.parametrize("phi", [activations.tanh, activations.relu], ids=lambda phi: phi.name)
-def test_gradient_entering_at_the_last_state(phi):
+@every_cell
+def test_gradient_entering_at_the_last_state(cell):
     import torch
 
-    rng, params, x, s_0 = drawn_case(1)
-    cell = RNN(phi)
-    dE_ds, dE_dlast = rng.standard_normal((T, B, N_S)), rng.standard_normal((B, N_S))
+    rng, params, x, s_0 = drawn_case(cell, 1)
+    dE_ds, dE_dlast = rng.standard_normal((T, B, N_S)), drawn_state(rng, cell, B, N_S)
     run = cell.forward(params.cells[0], x, s_0[0])
     grads = cell.backward(params.cells[0], run, dE_ds, dE_dlast)
 
-    net = torch_rnn(torch, params.cells, phi)
-    x_, s_0_ = (torch.tensor(a, requires_grad=True) for a in (x, s_0))
-    s_, last = net(x_, s_0_)
-    torch.autograd.backward([s_, last], [torch.tensor(dE_ds), torch.tensor(dE_dlast[None])])
+    net, (start, states) = torch_net(torch, cell, params.cells), torch_states(torch, s_0)
+    x_ = torch.tensor(x, requires_grad=True)
+    s_, last = net(x_, start)
+    entering = [torch.tensor(part[None]) for part in parts(dE_dlast)]
+    torch.autograd.backward([s_, *torch_last(last)], [torch.tensor(dE_ds), *entering])
 
     equal(run.output, s_)
     equal(grads.x, x_.grad)
-    equal(grads.s_0, s_0_.grad[0])
-    for a, b in zip(grads.params, torch_grads(net, 0), strict=True):
-        equal(a, b)
+    for ours, theirs in zip(parts(grads.s_0), states, strict=True):
+        equal(ours, theirs.grad[0])
+    equal_weights(grads.params, net, 0)
+
+
+@every_cell
+def test_weights_that_pytorch_drew(cell):
+    import torch
+
+    choices = {"nonlinearity": cell.phi.name} if isinstance(cell, RNN) else {}
+    net = getattr(torch.nn, type(cell).__name__)(N_X, N_S, dtype=torch.float64, **choices)
+    kind = type(cell.init(np.random.default_rng(0), N_X, N_S))
+    params = from_torch(kind, *(weight.detach().numpy() for weight in net.parameters()))
+    x = np.random.default_rng(0).standard_normal((T, B, N_X))
+    equal(cell.forward(params, x).output, net(torch.tensor(x))[0])
 
 
 def test_readout_bias_is_a_linear_layer():
     import torch
 
-    rng, params, x, s_0 = drawn_case(1)
+    rng, params, x, s_0 = drawn_case(RNN(), 1)
     network = Network(bias_y=True)
     params = NetworkParams(params.cells, params.W_y, rng.standard_normal(N_Y))
-    run = network.forward(params, x, tuple(s_0))
+    run = network.forward(params, x, s_0)
     dE_dy = rng.standard_normal((T, B, N_Y))
     grads = network.backward(params, run, dE_dy)
     s_, W_y, b_y = (torch.tensor(a, requires_grad=True) for a in (run.runs[0].output, params.W_y, params.b_y))

@@ -11,7 +11,8 @@ are named tuples; nothing is ever changed in place.
 The *state* is what a cell hands to its next step: the array s of an RNN, or a named tuple of arrays
 where there are several, (LTM, STM) in an LSTM. `s_0`, `run.last`, `dE_dlast` and `grads.s_0` have
 that form, and arrays of shape (B, n_s). `run.states` and `grads.states` are always named tuples of
-arrays of shape (T+1, B, n_s), one for each part of the state: RNNStates(s).
+arrays of shape (T+1, B, n_s), one for each part of the state: RNNStates(s), LSTMState(LTM, STM). The
+last part is the output.
 
 The *output* of a cell, `run.output`, is what the next layer or the readout sees: s_1 ... s_T, of
 shape (T, B, n_s). `dE_ds` is the gradient with respect to it.
@@ -57,16 +58,15 @@ class Cell(Protocol):
         """Return `Grads`, given ∂E/∂output (T, B, n_s) and ∂E/∂(last state), None for zero."""
 
 
-def incoming(run, n_s, dtype, dE_ds, dE_dlast):
-    """Return what enters at every state from outside the recurrence, (T+1, B, n_s), as a new array.
+def incoming(out, name, s, dE_ds, dE_dlast):
+    """Fill `out` (T+1, B, n_s) with what enters at every state from outside the recurrence; return it.
 
-    It checks that the run belongs to the cell: its states have n_s units.
+    It checks that the run belongs to the cell: its states s, called `name`, have n_s units.
     """
-    T, B = run.x.shape[:2]
-    _check.check_shape("run.s", run.s.shape, "T+1, B, n_s", (T + 1, B, n_s))
-    a = np.zeros((T + 1, B, n_s), dtype)
-    if dE_ds is not None:
-        a[1:] = _check.as_array("dE_ds", dE_ds, "T, B, n_s", (T, B, n_s), dtype)
+    _check.check_shape(name, s.shape, "T+1, B, n_s", out.shape)
+    shape = out[1:].shape
+    out[0] = 0
+    out[1:] = 0 if dE_ds is None else _check.as_array("dE_ds", dE_ds, "T, B, n_s", shape, out.dtype)
     if dE_dlast is not None:
-        a[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", (B, n_s), dtype)
-    return a
+        out[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", out[-1].shape, out.dtype)
+    return out

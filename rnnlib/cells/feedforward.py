@@ -67,7 +67,7 @@ class Feedforward:
         W_x, b_s = params = _checked(params)
         x, s = run
         T, B, n_s = len(x), x.shape[1], len(b_s)
-        a = incoming(run, n_s, b_s.dtype, dE_ds, dE_dlast)
+        a = incoming(np.empty((T + 1, B, n_s), b_s.dtype), "run.s", s, dE_ds, dE_dlast)
         delta = (a[1:] * self.phi.derivative(s[1:])).reshape(T * B, n_s)
         grads = FeedforwardParams(x.reshape(T * B, -1).T @ delta, delta.sum(axis=0))
         return Grads(grads, (delta @ W_x.T).reshape(x.shape), a[0], RNNStates(a))

@@ -153,7 +153,7 @@ class RNN:
         W_x, W_s, b_s = params = _checked(params)
         x, s = run
         T, B, n_s = len(x), x.shape[1], len(b_s)
-        a = incoming(run, n_s, b_s.dtype, dE_ds, dE_dlast)
+        a = incoming(np.empty((T + 1, B, n_s), b_s.dtype), "run.s", s, dE_ds, dE_dlast)
         delta = self.phi.derivative(s[1:])
         product = np.empty((B, n_s), b_s.dtype)
         W_sT = W_s.T.copy()  # read row by row in every step

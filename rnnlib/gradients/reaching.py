@@ -108,8 +108,9 @@ def reach(cell, params, run, dE_ds_last=None, weight="W_s"):
     -------
     Reach
     """
-    if weight not in params._fields:
-        raise ValueError(f"weight is {weight!r}; expected one of {', '.join(params._fields)}")
+    names = [name for name, array in params._asdict().items() if array is not None]
+    if weight not in names:
+        raise ValueError(f"weight is {weight!r}; expected one of {', '.join(names)}")
     params, run = _widened(params), _widened(run)
     enters = {"dE_dlast": dE_ds_last}
     if dE_ds_last is None:

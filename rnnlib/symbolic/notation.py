@@ -1,7 +1,8 @@
 """How formulas are written: names, activations, derivatives as factors, several lines at once.
 
-A node is called "s_3", in layer 2 "s(2)_3"; a weight "W_s", in layer 2 "W_s(2)". Bars stand over vectors, as
-in formulas that hold for states of any size; where a state is a single number no bar is written.
+A node is called "s_3", in layer 2 "s(2)_3"; a weight "W_s", in layer 2 "W_s(2)". An index may stand in
+braces, "LTM_{t-1}". Bars stand over vectors, as in formulas that hold for states of any size; where a state
+is a single number no bar is written.
 """
 
 import re
@@ -12,7 +13,7 @@ from sympy.core.symbol import Str
 
 __all__ = ["PHIS", "Formula", "Lines", "Partial", "aligned", "matrix", "shown", "slope"]
 
-NAME = re.compile(r"(\w)(\(\d+\))?_([\w-]+)(\(\d+\))?")
+NAME = re.compile(r"([A-Za-z]+)(\(\d+\))?_\{?([\w-]+)\}?(\(\d+\))?")
 
 
 def _tex(name, bars):
