@@ -3,6 +3,9 @@
 The first cell sees x, each other cell the output of the one below it. A network asks nothing of a
 cell but the protocol in `cells.base`; its runs and gradients have one entry for each cell, first
 cell first.
+
+Several input streams are a first cell made of cells side by side, `cells.streams`. Several readouts are
+columns side by side in y, each with a loss of its own, `losses.Readouts`.
 """
 
 from dataclasses import dataclass
@@ -89,7 +92,7 @@ class Network:
         n_x, n_y : int
             Number of inputs and of outputs.
         n_s : int or tuple of int
-            Number of units of every cell, or of each.
+            Number of units of every cell, or of each. `Conv` and `Streams` have an `n_s` of their own.
         dtype : float32 or float64
 
         Returns
@@ -184,9 +187,7 @@ class Network:
         return dE_dW_y, flat.sum(axis=0) if self.bias_y else None, dE_dy @ W_y.T
 
     def _check_params(self, params):
-        if not isinstance(params, NetworkParams):
-            got = type(params).__name__
-            raise TypeError(f"params is of type {got}; expected NetworkParams(cells, W_y, b_y)")
+        _check.check_kind("params", params, NetworkParams)
         check_entries("params.cells", params.cells, self.cells)
         if (params.b_y is not None) != self.bias_y:
             got, expected = ("None", "an array") if self.bias_y else ("an array", "None")

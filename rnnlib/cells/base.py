@@ -28,7 +28,7 @@ import numpy as np
 
 from rnnlib import _check
 
-__all__ = ["Cell", "Grads", "check_cells", "check_entries", "check_fixed", "check_kind", "incoming"]
+__all__ = ["Cell", "Grads", "check_cells", "check_entries", "check_fixed", "incoming"]
 
 
 class Grads(NamedTuple):
@@ -94,10 +94,3 @@ def check_fixed(cell, n_x, n_s):
     for name, got, own in (("n_x", n_x, cell.n_x), ("n_s", n_s, cell.n_s)):
         if got is not None and got != own:
             raise ValueError(f"{name} is {got}; expected {own}, which follows from {cell}")
-
-
-def check_kind(run, kind):
-    """Refuse the run of a cell of another kind."""
-    if not isinstance(run, kind):
-        expected = f"{kind.__name__}({', '.join(kind._fields)})"
-        raise TypeError(f"run is of type {type(run).__name__}; expected {expected}")

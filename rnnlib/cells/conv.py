@@ -20,7 +20,7 @@ import numpy as np
 
 from rnnlib import _check
 from rnnlib.activations import Activation, check_phi, relu
-from rnnlib.cells.base import Grads, check_fixed, check_kind, incoming
+from rnnlib.cells.base import Grads, check_fixed, incoming
 from rnnlib.cells.rnn import RNNRun, RNNStates
 from rnnlib.weights import glorot
 
@@ -133,8 +133,9 @@ class Conv:
         s = np.empty((T + 1, B, self.n_s), b_s.dtype)
         s[0] = 0 if s_0 is None else _check.as_array("s_0", s_0, "B, n_s", s[0].shape, b_s.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
-            a = self._squares(x).T @ W_x.reshape(-1, self.kernels)
-            a = self.phi(np.add(a, b_s, out=a), out=a).reshape(T, B, *self._map, self.kernels)
+            a = W_x.reshape(-1, self.kernels).T @ self._squares(x)  # each map in one piece of memory
+            a = self.phi(np.add(a, b_s[:, None], out=a), out=a).reshape(-1, T, B, *self._map)
+            a = np.moveaxis(a, 0, -1)
             parts = [a[place] for place in self._places()]
             pooled = reduce(np.maximum, parts) if self.pooling == "max" else sum(parts) / len(parts)
         s[1:] = pooled.reshape(T, B, -1)
@@ -149,13 +150,13 @@ class Conv:
         flow = incoming(np.empty((T + 1, B, self.n_s), b_s.dtype), "run.s", s, dE_ds, dE_dlast)
         delta = self._unpooled(a, s[1:], flow[1:])
         delta *= self.phi.derivative(a)
-        delta = delta.reshape(-1, self.kernels)
-        dE_dW_x = (self._squares(x) @ delta).reshape(W_x.shape)
+        delta = np.moveaxis(delta, -1, 0).reshape(self.kernels, -1)
+        dE_dW_x = (self._squares(x) @ delta.T).reshape(W_x.shape)
         dE_dx = np.zeros((self._channels, T * B, *self.frame[:2]), b_s.dtype)
         for i, j in np.ndindex(self.size, self.size):
-            dE_dx[:, :, i : i + H, j : j + W] += (W_x[i, j] @ delta.T).reshape(-1, T * B, H, W)
+            dE_dx[:, :, i : i + H, j : j + W] += (W_x[i, j] @ delta).reshape(-1, T * B, H, W)
         dE_dx = np.moveaxis(dE_dx, 0, -1).reshape(x.shape)
-        return Grads(ConvParams(dE_dW_x, delta.sum(axis=0)), dE_dx, flow[0], RNNStates(flow))
+        return Grads(ConvParams(dE_dW_x, delta.sum(axis=1)), dE_dx, flow[0], RNNStates(flow))
 
     def _squares(self, x):
         """Return what a kernel sees, (size² · channels, T · B · H' · W'), a column for each place.
@@ -178,7 +179,7 @@ class Conv:
     def _unpooled(self, a, s, dE_ds):
         """Return ∂E/∂a: all of ∂E/∂s_t at the first largest of each square, or an equal part everywhere."""
         s, dE_ds = (array.reshape(*array.shape[:2], *self.out_frame) for array in (s, dE_ds))
-        dE_da, places = np.zeros(a.shape, dE_ds.dtype), self._places()
+        dE_da, places = np.zeros_like(a, dE_ds.dtype), self._places()
         free = np.ones(s.shape, bool)
         for place in places:
             if self.pooling == "mean":
@@ -195,7 +196,7 @@ class Conv:
         return params
 
     def _checked_run(self, run):
-        check_kind(run, ConvRun)
+        _check.check_kind("run", run, ConvRun)
         _check.check_shape("run.x", run.x.shape, "T, B, n_x", (None, None, self.n_x))
         maps = (*run.x.shape[:2], *self._map, self.kernels)
         _check.check_shape("run.a", run.a.shape, "T, B, H', W', kernels", maps)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib import _check
-from rnnlib.cells.base import Cell, Grads, check_cells, check_entries, check_fixed, check_kind
+from rnnlib.cells.base import Cell, Grads, check_cells, check_entries, check_fixed
 
 __all__ = ["Streams", "StreamsRun"]
 
@@ -101,7 +101,7 @@ class Streams:
         check_entries("params", params, self.cells)
         dE_dlast = (None,) * len(self.cells) if dE_dlast is None else dE_dlast
         check_entries("dE_dlast", dE_dlast, self.cells)
-        check_kind(run, StreamsRun)
+        _check.check_kind("run", run, StreamsRun)
         check_entries("run", run.runs, self.cells)
         dE_ds = np.zeros_like(run.output) if dE_ds is None else dE_ds
         dE_ds = _check.as_array("dE_ds", dE_ds, "T, B, n_s", (*run.output.shape[:2], self.n_s))
