@@ -40,14 +40,17 @@ from rnnlib.cells import (
     GRU,
     LSTM,
     RNN,
+    Conv,
+    ConvParams,
     Feedforward,
     FeedforwardParams,
     GRUParams,
     LSTMParams,
     LSTMState,
     RNNParams,
+    Streams,
 )
-from rnnlib.losses import cross_entropy, last_step_mask, mask_from_lengths, squared_error
+from rnnlib.losses import Readouts, cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
 from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value
 from rnnlib.training import Batch, History, fit
@@ -61,6 +64,8 @@ __all__ = [
     "SGD",
     "Adam",
     "Batch",
+    "Conv",
+    "ConvParams",
     "Feedforward",
     "FeedforwardParams",
     "GRUParams",
@@ -71,6 +76,8 @@ __all__ = [
     "Network",
     "NetworkParams",
     "RNNParams",
+    "Readouts",
+    "Streams",
     "activations",
     "bptt",
     "cells",

@@ -78,9 +78,7 @@ def as_params(params, kind, axes):
         same name must be equally long; the first array that has one decides. None: the cell does not
         use this field, and it must be None.
     """
-    if not isinstance(params, kind):
-        expected = f"{kind.__name__}({', '.join(kind._fields)})"
-        raise TypeError(f"params is of type {type(params).__name__}; expected {expected}")
+    check_kind("params", params, kind)
     arrays, sizes = [], {}
     for name, value, names in zip(kind._fields, params, axes, strict=True):
         if (value is None) != (names is None):
@@ -90,6 +88,13 @@ def as_params(params, kind, axes):
     if len({array.dtype for array in arrays if array is not None}) > 1:
         arrays = [None if array is None else array.astype(np.float64) for array in arrays]
     return kind(*arrays)
+
+
+def check_kind(name, value, kind):
+    """Refuse what is not this named tuple: the parameters or the run of another cell."""
+    if not isinstance(value, kind):
+        expected = f"{kind.__name__}({', '.join(kind._fields)})"
+        raise TypeError(f"{name} is of type {type(value).__name__}; expected {expected}")
 
 
 def _as_param(name, value, names, sizes):

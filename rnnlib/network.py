@@ -3,6 +3,9 @@
 The first cell sees x, each other cell the output of the one below it. A network asks nothing of a
 cell but the protocol in `cells.base`; its runs and gradients have one entry for each cell, first
 cell first.
+
+Several input streams are a first cell made of cells side by side, `cells.streams`. Several readouts are
+columns side by side in y, each with a loss of its own, `losses.Readouts`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib import _check
-from rnnlib.cells.base import Cell
+from rnnlib.cells.base import Cell, check_cells, check_entries
 from rnnlib.cells.rnn import RNN
 from rnnlib.weights import glorot
 
@@ -78,8 +81,7 @@ class Network:
     bias_y: bool = False
 
     def __post_init__(self):
-        if not isinstance(self.cells, tuple) or not self.cells:
-            raise TypeError(f"cells is {self.cells!r}; expected a tuple of at least one cell")
+        check_cells(self.cells)
 
     def init(self, rng, n_x, n_s, n_y, dtype=np.float64):
         """Draw parameters: each cell its own way, W_y Glorot normal, b_y zero.
@@ -90,7 +92,7 @@ class Network:
         n_x, n_y : int
             Number of inputs and of outputs.
         n_s : int or tuple of int
-            Number of units of every cell, or of each.
+            Number of units of every cell, or of each. `Conv` and `Streams` have an `n_s` of their own.
         dtype : float32 or float64
 
         Returns
@@ -98,7 +100,7 @@ class Network:
         NetworkParams
         """
         widths = n_s if isinstance(n_s, (tuple, list)) else (n_s,) * len(self.cells)
-        self._check_length("n_s", widths)
+        check_entries("n_s", widths, self.cells)
         n_y = _check.check_count("n_y", n_y)
         sizes = zip(self.cells, (n_x, *widths), widths, strict=False)
         cells = tuple(cell.init(rng, n_in, n_out, dtype) for cell, n_in, n_out in sizes)
@@ -128,7 +130,7 @@ class Network:
         """
         self._check_params(params)
         s_0 = (None,) * len(self.cells) if s_0 is None else s_0
-        self._check_length("s_0", s_0)
+        check_entries("s_0", s_0, self.cells)
         runs = []
         for cell, cell_params, start in zip(self.cells, params.cells, s_0, strict=True):
             runs.append(cell.forward(cell_params, runs[-1].output if runs else x, start))
@@ -153,7 +155,7 @@ class Network:
         """
         self._check_params(params)
         dE_dlast = (None,) * len(self.cells) if dE_dlast is None else dE_dlast
-        self._check_length("dE_dlast", dE_dlast)
+        check_entries("dE_dlast", dE_dlast, self.cells)
         dE_dW_y, dE_db_y, flow = self._readout_backward(params, run, dE_dy)
         grads = []
         layers = zip(self.cells, params.cells, run.runs, dE_dlast, strict=True)
@@ -185,15 +187,8 @@ class Network:
         return dE_dW_y, flat.sum(axis=0) if self.bias_y else None, dE_dy @ W_y.T
 
     def _check_params(self, params):
-        if not isinstance(params, NetworkParams):
-            got = type(params).__name__
-            raise TypeError(f"params is of type {got}; expected NetworkParams(cells, W_y, b_y)")
-        self._check_length("params.cells", params.cells)
+        _check.check_kind("params", params, NetworkParams)
+        check_entries("params.cells", params.cells, self.cells)
         if (params.b_y is not None) != self.bias_y:
             got, expected = ("None", "an array") if self.bias_y else ("an array", "None")
             raise ValueError(f"b_y is {got}; expected {expected}, since bias_y={self.bias_y}")
-
-    def _check_length(self, name, entries):
-        if not isinstance(entries, (tuple, list)) or len(entries) != len(self.cells):
-            got = f"{len(entries)} entries" if isinstance(entries, (tuple, list)) else type(entries).__name__
-            raise ValueError(f"{name} has {got}; expected a tuple of {len(self.cells)}, one for each cell")

@@ -20,7 +20,7 @@ class Batch(NamedTuple):
 
     x : (T, B, n_x)      the inputs
     d : (T, B, n_y)      the desired outputs, or what the loss takes in their place
-    mask : (T, B) or None    where an output counts; None: everywhere
+    mask : (T, B) or None    where an output counts; None: everywhere; or what the loss takes in its place
     """
 
     x: np.ndarray

@@ -3,7 +3,7 @@ import pytest
 from cases import quick, refuses, sizes
 from hypothesis import given
 
-from rnnlib import cross_entropy, last_step_mask, mask_from_lengths, squared_error
+from rnnlib import Readouts, cross_entropy, last_step_mask, mask_from_lengths, squared_error
 
 
 def drawn_loss(sizes):
@@ -164,3 +164,73 @@ class TestBadInput:
     def test_labels(self, labels, error, message):
         with refuses(message, error):
             cross_entropy(self.y, labels)
+
+
+class TestReadouts:
+    readouts = Readouts({"who": (3, cross_entropy), "where": (2, squared_error)})
+
+    def drawn(self, T=4, B=3):
+        rng = np.random.default_rng(0)
+        d = {"where": rng.standard_normal((T, B, 2)), "who": rng.integers(0, 3, (T, B))}
+        masks = {"who": last_step_mask([2, 4, 1], T), "where": rng.random((T, B)) < 0.6}
+        return rng.standard_normal((T, B, 5)), d, masks
+
+    def test_is_the_sum_of_its_losses_each_on_its_columns(self):
+        y, d, masks = self.drawn()
+        E, dE_dy = self.readouts(y, d, masks)
+        who, dE_dwho = cross_entropy(y[..., :3], d["who"], masks["who"])
+        where, dE_dwhere = squared_error(y[..., 3:], d["where"], masks["where"])
+        assert pytest.approx(who + where, rel=1e-14) == E
+        np.testing.assert_array_equal(dE_dy, np.concatenate([dE_dwho, dE_dwhere], axis=-1))
+
+    def test_gradient_is_the_difference_quotient(self):
+        y, d, masks = self.drawn()
+        numeric = differences(lambda y: self.readouts(y, d, masks)[0], y)
+        np.testing.assert_allclose(self.readouts(y, d, masks)[1], numeric, atol=1e-8)
+
+    def test_one_mask_for_all_or_none(self):
+        y, d, masks = self.drawn()
+        one = masks["where"]
+        assert self.readouts(y, d, one)[0] == self.readouts(y, d, {"who": one, "where": one})[0]
+        assert self.readouts(y, d)[0] == self.readouts(y, d, {"who": None, "where": np.ones_like(one)})[0]
+
+    def test_the_columns_by_name(self):
+        assert self.readouts.n_y == 5
+        parts = self.readouts.split(np.arange(5))
+        assert {name: part.tolist() for name, part in parts.items()} == {"who": [0, 1, 2], "where": [3, 4]}
+        assert self.readouts.split(np.ones((6, 5)))["where"].shape == (6, 2)
+
+    def test_one_readout_is_its_loss(self):
+        y, d, _ = self.drawn()
+        only = Readouts({"who": (5, cross_entropy)})
+        assert only(y, {"who": d["who"]})[0] == cross_entropy(y, d["who"])[0]
+
+    @pytest.mark.parametrize(
+        ("parts", "message"),
+        [
+            ({}, "parts is {}; expected a dict such as {'who': (9, cross_entropy)}"),
+            ([(3, cross_entropy)], "expected a dict such as {'who': (9, cross_entropy)}"),
+            ({"who": 3}, "parts['who'] is 3; expected (number of columns, loss)"),
+            ({"who": (3, "squared")}, "parts['who'] is (3, 'squared'); expected (number of columns, loss)"),
+        ],
+    )
+    def test_bad_parts(self, parts, message):
+        with refuses(message, TypeError):
+            Readouts(parts)
+
+    def test_bad_width(self):
+        with refuses("the number of columns of 'who' is 0; expected a whole number >= 1"):
+            Readouts({"who": (0, cross_entropy)})
+
+    def test_bad_arrays(self):
+        y, d, masks = self.drawn()
+        with refuses("y has shape (4, 3, 4); expected 5 columns, for who, where"):
+            self.readouts(y[..., :4], d)
+        with refuses("d has ndarray; expected a dict with ['who', 'where']"):
+            self.readouts(y, y)
+        with refuses("d has ['who']; expected a dict with ['who', 'where']"):
+            self.readouts(y, {"who": d["who"]})
+        with refuses("mask has ['who', 'were']; expected a dict with ['who', 'where']"):
+            self.readouts(y, d, {"who": None, "were": None})
+        with refuses("labels has shape (3, 3); expected (T, B) = (4, 3)"):
+            self.readouts(y, {**d, "who": d["who"][1:]})

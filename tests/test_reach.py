@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import cells, drawn, drawn_state, quick, refuses, rnns, sizes, tame
+from cases import drawn, drawn_state, free_cells, quick, refuses, rnns, sizes, tame
 from hypothesis import given
 from test_gradients import linear
 
@@ -18,7 +18,7 @@ def ran(cell, sizes, soft=False):
 
 
 @quick
-@given(cells(), sizes(T=9))
+@given(free_cells(), sizes(T=9))
 def test_reach_is_by_lag_in_powers_of_ten(cell, sizes):
     params, run, seed = ran(cell, sizes)
     if isinstance(cell, Feedforward):

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
+import rnnlib
 from tools import api_page, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +72,16 @@ def test_the_example_prints_what_the_readme_says():
     done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, encoding="utf-8")
     assert done.stderr == ""
     assert done.stdout == expected
+
+
+def test_the_librarys_example_trains():
+    (example,) = blocks("python", (ROOT / "rnnlib" / "README.md").read_text(encoding="utf-8"))
+    rng, T, B = np.random.default_rng(0), 6, 2
+    data = {"x": rng.random((T, B, 67)), "labels": np.ones((T, B), int), "places": rng.random((T, B, 2))}
+    names = {**vars(rnnlib), **data, "rng": rng, "T": T, "lengths": [4, 6]}
+    exec(example, names)
+    assert names["history"].loss.shape == (1,)
+    assert names["readouts"].split(names["params"].W_y)["where"].shape == (16, 2)
 
 
 def test_the_table_is_the_course():

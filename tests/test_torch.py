@@ -5,9 +5,9 @@ It needs PyTorch and fails without it; `make test` leaves it out, `make test-all
 
 import numpy as np
 import pytest
-from cases import drawn_params, drawn_state, parts
+from cases import drawn, drawn_params, drawn_state, parts
 
-from rnnlib import GRU, LSTM, RNN, Network, NetworkParams, activations, cross_entropy
+from rnnlib import GRU, LSTM, RNN, Conv, Network, NetworkParams, activations, cross_entropy
 from rnnlib.cells.torch_weights import from_torch, to_torch
 
 pytestmark = pytest.mark.torch
@@ -152,3 +152,37 @@ def test_readout_bias_is_a_linear_layer():
     equal(run.y, y_)
     equal(grads.params.W_y, W_y.grad)
     equal(grads.params.b_y, b_y.grad)
+
+
+def torch_conv(torch, cell, params, frames):
+    """Return convolution, phi and pooling of (T · B, channels, H, W) frames, flattened pixel by pixel."""
+    functional = torch.nn.functional
+    a = functional.conv2d(frames, params[0].permute(3, 2, 0, 1), params[1])
+    phi = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu, "identity": lambda z: z}
+    pool = functional.max_pool2d if cell.pooling == "max" else functional.avg_pool2d
+    return pool(phi[cell.phi.name](a), cell.pool).permute(0, 2, 3, 1)
+
+
+@pytest.mark.parametrize("pooling", ["max", "mean"])
+@pytest.mark.parametrize("phi", ["tanh", "relu", "identity"])
+@pytest.mark.parametrize(("frame", "size", "pool"), [((8, 7), 3, 2), ((5, 6, 3), 2, 3), ((4, 4, 2), 1, 1)])
+@pytest.mark.parametrize("ties", [False, True])
+def test_conv_equals_pytorch(frame, size, pool, phi, pooling, ties):
+    import torch
+
+    cell, rng = Conv(frame, 4, size, pool, pooling, activations.by_name(phi)), np.random.default_rng(0)
+    params = cell.init(rng)._replace(b_s=drawn(rng, 4))
+    x, dE_ds = rng.standard_normal((T, B, cell.n_x)), rng.standard_normal((T, B, cell.n_s))
+    if ties:  # whole numbers: many sums are equal, and so are the activations
+        x, params = np.sign(x), type(params)(np.sign(params.W_x), np.zeros(4))
+    run = cell.forward(params, x)
+    grads = cell.backward(params, run, dE_ds)
+
+    tensors = [torch.tensor(a, requires_grad=True) for a in (*params, x)]
+    frames = tensors[2].reshape(T * B, *frame[:2], -1).permute(0, 3, 1, 2)
+    s_ = torch_conv(torch, cell, tensors, frames).reshape(T, B, -1)
+    s_.backward(torch.tensor(dE_ds))
+
+    equal(run.output, s_)
+    for ours, theirs in zip((*grads.params, grads.x), tensors, strict=True):
+        equal(ours, theirs.grad)

@@ -1,13 +1,16 @@
 """The cells, one file each: `step` is the equation, `forward` and `backward` are the engine.
 
-Read `base` for what every cell promises, then `rnn`, `lstm` and `gru`.
+Read `base` for what every cell promises, then `rnn`, `lstm` and `gru`; what stands in front of
+them is in `conv` and `streams`.
 """
 
 from rnnlib.cells.base import Cell, Grads
+from rnnlib.cells.conv import Conv, ConvParams
 from rnnlib.cells.feedforward import Feedforward, FeedforwardParams
 from rnnlib.cells.gru import GRU, GRUParams
 from rnnlib.cells.lstm import LSTM, LSTMParams, LSTMState
 from rnnlib.cells.rnn import RNN, RNNParams
+from rnnlib.cells.streams import Streams
 from rnnlib.cells.torch_weights import from_torch, to_torch
 
 __all__ = [
@@ -15,6 +18,8 @@ __all__ = [
     "LSTM",
     "RNN",
     "Cell",
+    "Conv",
+    "ConvParams",
     "Feedforward",
     "FeedforwardParams",
     "GRUParams",
@@ -22,6 +27,7 @@ __all__ = [
     "LSTMParams",
     "LSTMState",
     "RNNParams",
+    "Streams",
     "from_torch",
     "to_torch",
 ]

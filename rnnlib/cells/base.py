@@ -11,11 +11,15 @@ are named tuples; nothing is ever changed in place.
 The *state* is what a cell hands to its next step: the array s of an RNN, or a named tuple of arrays
 where there are several, (LTM, STM) in an LSTM. `s_0`, `run.last`, `dE_dlast` and `grads.s_0` have
 that form, and arrays of shape (B, n_s). `run.states` and `grads.states` are always named tuples of
-arrays of shape (T+1, B, n_s), one for each part of the state: RNNStates(s), LSTMState(LTM, STM). The
-last part is the output.
+arrays of shape (T+1, B, n_s), one for each part of the state: RNNStates(s) in an RNN, a GRU and the
+layers without memory, LSTMState(LTM, STM). The last part is the output.
 
 The *output* of a cell, `run.output`, is what the next layer or the readout sees: s_1 ... s_T, of
 shape (T, B, n_s). `dE_ds` is the gradient with respect to it.
+
+Most cells take any n_x and n_s. `Conv` and `Streams` know theirs: they are the properties `n_x` and
+`n_s` of the cell. `Streams` is several cells side by side: its parameters, its state, `run.states` and
+`grads.states` are tuples with one entry for each of them, and its output is all their outputs.
 """
 
 from typing import NamedTuple, Protocol
@@ -24,7 +28,7 @@ import numpy as np
 
 from rnnlib import _check
 
-__all__ = ["Cell", "Grads", "incoming"]
+__all__ = ["Cell", "Grads", "check_cells", "check_entries", "check_fixed", "incoming"]
 
 
 class Grads(NamedTuple):
@@ -70,3 +74,23 @@ def incoming(out, name, s, dE_ds, dE_dlast):
     if dE_dlast is not None:
         out[-1] += _check.as_array("dE_dlast", dE_dlast, "B, n_s", out[-1].shape, out.dtype)
     return out
+
+
+def check_cells(cells):
+    """Refuse what is not a tuple of at least one cell."""
+    if not isinstance(cells, tuple) or not cells:
+        raise TypeError(f"cells is {cells!r}; expected a tuple of at least one cell")
+
+
+def check_entries(name, entries, cells):
+    """Refuse what does not have one entry for each cell."""
+    if not isinstance(entries, (tuple, list)) or len(entries) != len(cells):
+        got = f"{len(entries)} entries" if isinstance(entries, (tuple, list)) else type(entries).__name__
+        raise ValueError(f"{name} has {got}; expected a tuple of {len(cells)}, one for each cell")
+
+
+def check_fixed(cell, n_x, n_s):
+    """Refuse sizes that a cell does not have whose choices fix them; None stands for its own."""
+    for name, got, own in (("n_x", n_x, cell.n_x), ("n_s", n_s, cell.n_s)):
+        if got is not None and got != own:
+            raise ValueError(f"{name} is {got}; expected {own}, which follows from {cell}")
