@@ -219,9 +219,9 @@ def _judged(level, settings, cells, **options):
 def trained(level):
     """Return the stored cell of a level, NetworkParams."""
     arrays, _ = data.load_results("gate_lab")
-    of_level = {name: values[list(LEVELS).index(level)] for name, values in arrays.items() if name != "at_once"}
-    cell = LSTMParams(**{name: of_level[name] for name in LSTMParams._fields if name in of_level})
-    return NetworkParams((cell,), of_level["W_y"])
+    row = list(LEVELS).index(level)
+    cell = LSTMParams(**{name: arrays[name][row] for name in LSTMParams._fields if name in arrays})
+    return NetworkParams((cell,), arrays["W_y"][row])
 
 
 def _seen(level, x):

@@ -89,6 +89,8 @@ class Explorer(anywidget.AnyWidget):
         ``draw(fig, arrays) -> dict of moving artists``.
     controls : iterable of Slider, Choice or Check
         The first is the main one; the others fold away under "more" (open at first if there is only one).
+    front : int
+        How many of the controls stay in sight, the main one included.
     title : str
         A sentence: the message of the figure.
     alt : str
@@ -137,6 +139,7 @@ class Explorer(anywidget.AnyWidget):
         needs: Mapping | None = None,
         compute_table: Callable | None = None,
         live: bool = False,
+        front: int = 1,
         figsize: tuple[float, float] = (7.2, 3.6),
     ) -> None:
         self._name_controls(controls)
@@ -151,7 +154,8 @@ class Explorer(anywidget.AnyWidget):
         self._scene = Scene(draw, move, self._arrays(start), title, figsize)
         background = zlib.compress(self._scene.background(), level=6)
         frames = self._one(start) if live else self._table(start)
-        super().__init__(_spec=self._describe(presets or {}, live), _frames=frames, _background=background)
+        spec = self._describe(presets or {}) | {"live": live, "front": front}
+        super().__init__(_spec=spec, _frames=frames, _background=background)
         self.on_msg(self._answer)
 
     # What a notebook cell can ask.
@@ -186,13 +190,13 @@ class Explorer(anywidget.AnyWidget):
             if not name.isidentifier() or hasattr(type(self), name):
                 raise ValueError(f"a control is called {name!r}; expected a name that is free in Explorer")
 
-    def _describe(self, presets: Mapping, live: bool) -> dict:
+    def _describe(self, presets: Mapping) -> dict:
         """Return what the browser must know besides the frames, as plain JSON."""
         width, height = self._scene.size
         controls = [describe(control) for control in self.controls.values()]
         buttons = [{"label": label, "positions": self._positions(label, at)} for label, at in presets.items()]
         page = {"width": width, "height": height, "title": self.title, "alt": self.alt}
-        return page | {"live": live, "controls": controls, "presets": buttons}
+        return page | {"controls": controls, "presets": buttons}
 
     def _positions(self, label: str, values: Mapping) -> dict:
         """Turn a preset's values into positions on the grids."""

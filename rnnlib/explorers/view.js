@@ -277,7 +277,7 @@ function buildPage(spec, el) {
   root.style.maxWidth = `${spec.width}px`;
   const main = make("div", "rnnlib-main", root), bar = make("div", "rnnlib-bar", root);
   let more = null;
-  if (spec.controls.length > 1) {
+  if (spec.controls.length > spec.front) {
     const fold = make("details", "rnnlib-more", root);
     fold.open = spec.controls.length === 2;   // a second control alone is not in the way
     keepKeys(make("summary", "", fold, {textContent: "more"}));
@@ -363,7 +363,7 @@ async function render({model, el}) {
   }
 
   const shows = spec.controls.map((c, i) => {
-    const box = make("div", "rnnlib-control", i ? page.more : page.main);
+    const box = make("div", "rnnlib-control", i < spec.front ? page.main : page.more);
     return CONTROL[c.kind](c, box, p => choose({[c.name]: p}));
   });
   for (const preset of spec.presets) button(page.bar, preset.label, () => choose(preset.positions));
