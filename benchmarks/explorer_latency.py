@@ -28,7 +28,9 @@ PROBE = Path(__file__).with_suffix(".js")
 IMPORTS = """
 import numpy as np, matplotlib.pyplot as plt, ipywidgets
 %matplotlib inline
-from rnnlib.explorers import cliff, first_look, fold_unfold, gradient_lab, mini_batch, paths, window_memory
+from rnnlib.explorers import (
+    cliff, first_look, fold_unfold, gate_lab, gradient_lab, mini_batch, paths, window_memory
+)
 from rnnlib.explorers.base import Explorer, Slider
 """
 LIVE = """
@@ -73,9 +75,10 @@ FIGURES = {
     "gradient lab": ("gradient_lab.explorer()", "canvas"),
     "cliff": ("cliff.explorer()", "canvas"),
     "own weights": ("gradient_lab.explorer(np.eye(16))", "canvas"),
+    "gate lab": ("gate_lab.explorer(level=3)", "canvas"),
     "live": (LIVE, "canvas"),
 }
-LIVE_ONES = ("live", "own weights")
+LIVE_ONES = ("live", "own weights", "gate lab")
 LIMITS = {  # measure: (limit of table explorers, limit of live ones)
     "p95 ms": (33, 110),
     "others p95": (33, 110),

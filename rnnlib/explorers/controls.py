@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 
 import numpy as np
@@ -34,6 +34,8 @@ class Slider:
         Shown before and after the number; the label is the name unless given.
     format : str
         Format of the number, as in ``format(1.5, ".2f")``.
+    instead : mapping
+        Value -> what is shown in place of that number.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class Slider:
     label: str = ""
     unit: str = ""
     format: str = "g"
+    instead: Mapping[float, str] = field(default_factory=dict)
     kind = "slider"
 
     def __post_init__(self) -> None:
@@ -64,7 +67,7 @@ class Slider:
     @property
     def texts(self) -> list[str]:
         """Each value as it is shown, with its unit."""
-        return [f"{v:{self.format}} {self.unit}".strip() for v in self.values]
+        return [self.instead.get(v, f"{v:{self.format}} {self.unit}".strip()) for v in self.values]
 
     def snap(self, value: object) -> float:
         """Return the grid value nearest to ``value``; half a step beyond the ends is still accepted."""

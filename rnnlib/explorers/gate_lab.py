@@ -3,8 +3,8 @@
     LTM_t = f_t LTM_{t-1} + i_t N_t,   N_t = tanh(2 x_t)
     STM_t = V_t tanh(LTM_t)
 
-Only N_t sees the input; f, i and V are what the reader sets, once for all steps or for three moments: a bit
-comes, nothing to be remembered comes, the question comes. By hand a gate may be 0 or 1, which σ comes near to
+Only N_t sees the input; f, i and V are what the reader sets: once for all steps, or with other values where a
+bit comes and where the question comes. By hand a gate may be 0 or 1, which σ comes near to
 and never reaches. The numbers are those of `rnnlib.LSTM` with held gates; tasks, score and the trained cells
 beside are in `rnnlib.experiments.gate_lab`. No table can hold so many settings: the kernel is
 asked.
@@ -25,7 +25,7 @@ from rnnlib.explorers.base import Check, Choice, Explorer, Slider
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["GATES", "SHOW_ME", "STEPS", "compute", "explorer", "words"]
+__all__ = ["GATES", "SAME", "SHOW_ME", "START", "STEPS", "compute", "explorer", "words"]
 
 GATES = ("f", "i", "V")
 """The gates, in the order of the sliders."""
@@ -35,14 +35,18 @@ MOMENTS = ("", "_bit", "_ask")
 
 STEPS = max(task.N for task in lab.LEVELS.values())
 VALUES = tuple(round(0.05 * k, 2) for k in range(21))
-UNTRAINED = dict.fromkeys(GATES, 0.5)  # σ(0), where the gates of an untrained cell stand
-OPEN = {f"{gate}{moment}": 1.0 for moment in MOMENTS[1:] for gate in GATES}
-START = UNTRAINED | {"t": 1, "level": 1, "moments": False} | OPEN | {"sequence": 1, "trained": False}
+
+SAME = -0.05
+"""At a bit or when asked: no value of its own, as at all other steps."""
+
+ALL_SAME = {f"{gate}{moment}": SAME for moment in MOMENTS[1:] for gate in GATES}
+START = {"f": 0.5, "i": 0.5, "V": 0.5, "t": 1, "level": 1, "trained": False} | ALL_SAME | {"sequence": 1}
+"""The controls at the start; the gates at σ(0), where those of an untrained cell stand."""
 
 SHOW_ME = {
-    1: {"f": 1.0, "i": 1.0, "V": 1.0, "moments": False},
-    2: {"f": 1.0, "i": 0.0, "V": 1.0, "moments": True} | OPEN | {"i_ask": 0.0},
-    3: {"f": 1.0, "i": 0.0, "V": 0.0, "moments": True} | OPEN | {"f_bit": 0.0, "V_bit": 0.0, "i_ask": 0.0},
+    1: ALL_SAME | {"f": 1.0, "i": 1.0, "V": 1.0},
+    2: ALL_SAME | {"f": 1.0, "i": 0.0, "V": 1.0, "i_bit": 1.0},
+    3: ALL_SAME | {"f": 1.0, "i": 0.0, "V": 0.0, "f_bit": 0.0, "i_bit": 1.0, "V_ask": 1.0},
 }
 """Level -> gates that solve it."""
 
@@ -59,9 +63,9 @@ def compute(**controls: object) -> dict:
     Parameters
     ----------
     **controls
-        ``level`` 1 to 3; ``f``, ``i``, ``V`` in [0, 1]; with ``moments`` also ``f_bit`` ... ``V_ask``;
-        ``t``, the cursor, which waits at the last step; ``sequence``, from 1; ``trained``. Those that are not
-        given stand as in `START`.
+        ``level`` 1 to 3; ``f``, ``i``, ``V`` in [0, 1]; ``f_bit`` ... ``V_ask``, in [0, 1] or `SAME`; ``t``,
+        the cursor, which waits at the last step; ``sequence``, from 1; ``trained``. Those that are not given
+        stand as in `START`.
 
     Returns
     -------
@@ -104,8 +108,12 @@ def compute(**controls: object) -> dict:
 
 def _held(at: Mapping, moments: np.ndarray) -> list[dict]:
     """Return for each step the values at which the gates are held."""
-    endings = MOMENTS if at["moments"] else [""] * 3
-    held = [{gate: float(at[f"{gate}{ending}"]) for gate in GATES} for ending in endings]
+
+    def value(gate: str, moment: str) -> float:
+        own = at[f"{gate}{moment}"]
+        return float(at[gate] if own == SAME else own)
+
+    held = [{gate: value(gate, moment) for gate in GATES} for moment in MOMENTS]
     return [held[moment] for moment in moments]
 
 
@@ -179,8 +187,9 @@ def _in_brackets(text: str) -> str:
 def explorer(level: int = 1) -> Explorer:
     """Return the gate lab.
 
-    Its controls: sliders ``f``, ``i``, ``V``, ``t``, the choice ``level`` and the check box ``moments`` in
-    front; behind them ``f_bit`` ... ``V_ask``, ``sequence`` and ``trained``.
+    Its controls: sliders ``f``, ``i``, ``V``, ``t``, the choice ``level`` and the check box ``trained`` in
+    front; behind them the sliders ``f_bit``, ``i_bit``, ``V_bit``, ``f_ask``, ``i_ask``, ``V_ask``, where
+    `SAME` is a value too, and ``sequence``.
 
     Parameters
     ----------
@@ -200,11 +209,10 @@ def explorer(level: int = 1) -> Explorer:
             *_gates("", "forget f", "ignore i", "use V"),
             Slider("t", range(1, STEPS + 1), START["t"], label="step t"),
             Choice("level", levels, level, label="level", style="select"),
-            Check("moments", label="other values at a bit and when asked"),
+            Check("trained", label="show a trained cell beside"),
             *_gates("_bit", "f at a bit", "i at a bit", "V at a bit"),
             *_gates("_ask", "f when asked", "i when asked", "V when asked"),
             Slider("sequence", range(1, lab.SCORED + 1), START["sequence"], label="show sequence"),
-            Check("trained", label="show a trained cell"),
         ],
         title="Keep it, shut out the rest, show it when asked: three gates hold one bit",
         alt=picture.ALT,
@@ -220,5 +228,6 @@ def explorer(level: int = 1) -> Explorer:
 def _gates(moment: str, *labels: str) -> list[Slider]:
     """Return the three sliders of a moment."""
     names = [f"{gate}{moment}" for gate in GATES]
-    labeled = zip(names, labels, strict=True)
-    return [Slider(name, VALUES, START[name], label, format=".2f") for name, label in labeled]
+    grid, instead = ((SAME, *VALUES), {SAME: "as else"}) if moment else (VALUES, {})
+    look = {"format": ".2f", "instead": instead}
+    return [Slider(name, grid, START[name], label, **look) for name, label in zip(names, labels, strict=True)]

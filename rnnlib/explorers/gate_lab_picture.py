@@ -96,7 +96,7 @@ def _graph() -> diagrams.Graph:
 def _draw_diagram(ax: Axes) -> dict:
     graph = _graph()
     drawn = diagrams.draw(ax, graph)
-    ax.set_ylim(-0.5, 5.1)
+    ax.set(ylim=(-0.5, 5.1), xticks=[], yticks=[])
     numbers = {}
     for name in ("LTM_prev", "STM_prev", "x", "LTM", "STM", *BOXES):
         numbers[name] = drawn.labels[name]
@@ -136,7 +136,7 @@ def _band(ax: Axes, graph: diagrams.Graph, name: str) -> object:
 
 
 def _draw_strips(ax: Axes) -> dict:
-    ax.set(xlim=(-0.2, 1.06), ylim=(-0.75, 7.45))
+    ax.set(xlim=(-0.2, 1.06), ylim=(-0.75, 7.45), xticks=[], yticks=[])
     ax.axis("off")
     moments = [ax.axvspan(0, 0, 0.09, facecolor="#E9E9E9", edgecolor="none", zorder=0) for _ in range(3)]
     cursor = ax.axvline(0, ymin=0.09, ymax=0.92, color=INK, linewidth=1.0)
@@ -227,11 +227,11 @@ def _place(steps: object, N: int) -> np.ndarray:
 
 def _move_moments(artists: Mapping, task: lab.Level, t: int) -> None:
     steps = [task.bits[0], task.bits[-1], task.N]
-    width = 1 / task.N
-    for step, band, name in zip(steps, artists["moments"], artists["named"], strict=True):
-        x = float(_place(step, task.N))
-        update(band, x=x - width / 2, width=width)
-        update(name, position=(x, 7.0))
+    first_seen = [True, len(task.bits) > 1, True]
+    for step, seen, band, name in zip(steps, first_seen, artists["moments"], artists["named"], strict=True):
+        x, width = float(_place(step, task.N)), 1 / task.N
+        update(band, seen, x=x - width / 2, width=width)
+        update(name, seen, position=(x, 7.0))
     x = float(_place(t, task.N))
     artists["cursor"].set_xdata([x, x])
     update(artists["time"], position=(x, -0.3), text=f"t = {t}")

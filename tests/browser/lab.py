@@ -204,18 +204,34 @@ def pixels(explorer: object) -> str:
     return explorer.query_selector("canvas").evaluate("node => node.toDataURL()")
 
 
-def set_range(explorer: object, control: object, value: int) -> None:
-    """Move a slider as a drag would: the input event, then the frame that follows."""
+def set_range(explorer: object, control: object, value: int, wait: bool = True) -> None:
+    """Move a slider as a drag would: the input event, then (unless not to wait) the frame that follows."""
     control.evaluate(
         "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }",
         value,
     )
-    settle(explorer)
+    if wait:
+        settle(explorer)
+
+
+SETTLED = """async node => {
+  const at = box => {
+    const [first, ...rest] = box.querySelectorAll("input, option");
+    if (first.type === "range") return first.value;
+    return first.type === "checkbox" ? Number(first.checked) : [first, ...rest].findIndex(i => i.checked || i.selected);
+  };
+  const wanted = () => [...node.querySelectorAll(".rnnlib-control")].map(at).join();
+  const shown = () => node.querySelector("canvas").dataset.frame === wanted();
+  const failed = () => node.querySelector("[role=alert]").checkVisibility();
+  const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+  const end = performance.now() + 10000;
+  do {
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    await pause(60);
+  } while (!shown() && !failed() && performance.now() < end);
+}"""
 
 
 def settle(explorer: object) -> None:
-    """Wait until nothing is asked of the kernel any more and two frames have passed."""
-    explorer.evaluate(
-        "async () => { for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);"
-        " await new Promise(r => setTimeout(r, 60)); }"
-    )
+    """Wait until the picture, which the kernel may have to send, is that of the controls, or an error shows."""
+    explorer.evaluate(SETTLED)

@@ -183,7 +183,7 @@ def test_a_late_answer_never_paints_over_a_newer_frame(lab, open_page):
     slider = explorer.query_selector("input")
     set_range(explorer, slider, 30)
     page.page.wait_for_selector("canvas[data-frame='30']")
-    set_range(explorer, slider, 7)  # takes 0.3 s to compute
+    set_range(explorer, slider, 7, wait=False)  # takes 0.3 s to compute
     set_range(explorer, slider, 30)  # known already, painted at once
     page.page.wait_for_timeout(1500)
     assert explorer.query_selector("canvas").get_attribute("data-frame") == "30"
