@@ -126,7 +126,8 @@ def test_a_leak_is_felt_more_the_longer_the_wait():
 
 
 def test_noise_that_comes_in_costs_points():
-    scores = [gate_lab.compute(**gate_lab.SHOW_ME[2] | {"level": 2, "i": i})["score"] for i in (0, 0.1, 0.3, 1)]
+    leaks = [gate_lab.SHOW_ME[2] | {"level": 2, "i": i} for i in (0, 0.1, 0.3, 1)]
+    scores = [gate_lab.compute(**gates)["score"] for gates in leaks]
     assert np.all(np.diff(scores) < -5)
 
 
@@ -299,9 +300,9 @@ def test_the_kernel_answers_every_setting(explorer, monkeypatch):
 def test_the_words(explorer):
     shown(explorer, level=3, trained=True, t=9, **gate_lab.SHOW_ME[3])
     assert explorer.words == (
-        "Answer at step 20 with the newest bit, and say nothing before; all else is noise. Score 100 of 100: "
+        "Answer at step 20 with the newest bit, in silence before; all else is noise. Score 100 of 100: "
         "answers 100, talking too early costs 0 (the trained cell 96). f leaves 100% of the bit until then. "
-        "Step 9, noise: LTM = 1.00·0.96 + 0.00·(−0.86) = 0.96, STM = 0.00·tanh(0.96) = 0.00."
+        "Step 9, noise: LTM = 1·0.96 + 0·(−0.86) = 0.96, STM = 0·tanh(0.96) = 0.00."
     )
     for level, task in lab.LEVELS.items():
         assert f"step {task.N} " in gate_lab.TASKS[level]
@@ -310,6 +311,7 @@ def test_the_words(explorer):
 def test_the_controls_in_front(explorer):
     spec = explorer._spec
     assert spec["live"]
-    assert [control["name"] for control in spec["controls"]][: spec["front"]] == ["f", "i", "V", "t", "level", "trained"]
-    assert spec["controls"][6]["texts"][:2] == ["as else", "0.00"]
+    in_front = [control["name"] for control in spec["controls"]][: spec["front"]]
+    assert in_front == ["f", "i", "V", "t", "level", "trained"]
+    assert spec["controls"][6]["texts"][:2] == ["as f", "0.00"]
     assert gate_lab.explorer(level=2).level == 2

@@ -53,7 +53,7 @@ SHOW_ME = {
 TASKS = {
     1: "Answer at step 5 with the bit of step 1. ",
     2: "Answer at step 10 with the bit of step 1; all else is noise. ",
-    3: "Answer at step 20 with the newest bit, and say nothing before; all else is noise. ",
+    3: "Answer at step 20 with the newest bit, in silence before; all else is noise. ",
 }
 
 
@@ -152,8 +152,9 @@ def _trained(level: int, shown: int) -> dict:
 def words(arrays: Mapping, **controls: object) -> str:
     """Say the task, the score and its parts, and the equations at the cursor with their numbers."""
     level, t = arrays["level"], arrays["t"]
-    f, i, V, N = (number(arrays[name][t - 1]) for name in (*GATES, "N"))
-    before, LTM, STM = (number(value) for value in (arrays["LTM"][t - 1], arrays["LTM"][t], arrays["STM"][t]))
+    f, i, V = (f"{arrays[gate][t - 1]:g}" for gate in GATES)
+    values = arrays["N"][t - 1], arrays["LTM"][t - 1], arrays["LTM"][t], arrays["STM"][t]
+    N, before, LTM, STM = (number(value) for value in values)
     return (
         f"{TASKS[level]}Score {arrays['score']:.0f} of 100{_parts(arrays)}. "
         f"f leaves {arrays['left']:.0%} of the bit until then. "
@@ -228,6 +229,8 @@ def explorer(level: int = 1) -> Explorer:
 def _gates(moment: str, *labels: str) -> list[Slider]:
     """Return the three sliders of a moment."""
     names = [f"{gate}{moment}" for gate in GATES]
-    grid, instead = ((SAME, *VALUES), {SAME: "as else"}) if moment else (VALUES, {})
-    look = {"format": ".2f", "instead": instead}
-    return [Slider(name, grid, START[name], label, **look) for name, label in zip(names, labels, strict=True)]
+    grid = (SAME, *VALUES) if moment else VALUES
+    return [
+        Slider(name, grid, START[name], label, format=".2f", instead={SAME: f"as {name[0]}"})
+        for name, label in zip(names, labels, strict=True)
+    ]

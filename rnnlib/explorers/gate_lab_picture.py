@@ -73,7 +73,7 @@ BANDS = {
 }
 """Arrow -> the number that it carries."""
 
-WIDEST = 14.0
+WIDEST = 10.0
 """Points of the band of 1.25 and more."""
 
 
@@ -101,6 +101,8 @@ def _draw_diagram(ax: Axes) -> dict:
     for name in ("LTM_prev", "STM_prev", "x", "LTM", "STM", *BOXES):
         numbers[name] = drawn.labels[name]
         numbers[name].set_fontsize(8.2 if name in BOXES else 9.5)
+    for gate in ("forget", "learn", "remember", "use"):
+        drawn.labels[f"{gate}_name"].set_fontsize(9)
     for name in ("W_f", "W_i", "W_v", "STM_prev_to_joined"):  # what the held gates do not look at
         drawn.arrows[name].set_alpha(0.3)
         if name in drawn.weights:

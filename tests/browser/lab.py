@@ -218,7 +218,8 @@ SETTLED = """async node => {
   const at = box => {
     const [first, ...rest] = box.querySelectorAll("input, option");
     if (first.type === "range") return first.value;
-    return first.type === "checkbox" ? Number(first.checked) : [first, ...rest].findIndex(i => i.checked || i.selected);
+    if (first.type === "checkbox") return Number(first.checked);
+    return [first, ...rest].findIndex(i => i.checked || i.selected);
   };
   const wanted = () => [...node.querySelectorAll(".rnnlib-control")].map(at).join();
   const shown = () => node.querySelector("canvas").dataset.frame === wanted();
@@ -233,5 +234,5 @@ SETTLED = """async node => {
 
 
 def settle(explorer: object) -> None:
-    """Wait until the picture, which the kernel may have to send, is that of the controls, or an error shows."""
+    """Wait until the picture is that of the controls (the kernel may have to send it), or an error shows."""
     explorer.evaluate(SETTLED)
