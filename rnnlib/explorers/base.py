@@ -142,10 +142,7 @@ class Explorer(anywidget.AnyWidget):
         front: int = 1,
         figsize: tuple[float, float] = (7.2, 3.6),
     ) -> None:
-        self._name_controls(controls)
-        # Without echoes: one of an earlier value would undo what the reader has moved since.
-        tag = {"sync": True, "echo_update": False}
-        self.add_traits(**{name: ControlTrait(c).tag(**tag) for name, c in self.controls.items()})
+        self._add_controls(controls)
         self.title, self.alt, self._needs = title, alt, needs or {}
         self._compute, self._compute_table, self._words_of = compute, compute_table, _pieces(words)
         self._lock = threading.RLock()  # live answers come from another thread than cells
@@ -182,13 +179,16 @@ class Explorer(anywidget.AnyWidget):
 
     # Construction.
 
-    def _name_controls(self, controls: Iterable) -> None:
+    def _add_controls(self, controls: Iterable) -> None:
         self.controls = {control.name: control for control in controls}
         if not self.controls:
             raise ValueError("an explorer got no controls; expected at least one")
         for name in self.controls:
             if not name.isidentifier() or hasattr(type(self), name):
                 raise ValueError(f"a control is called {name!r}; expected a name that is free in Explorer")
+        # Without echoes: one of an earlier value would undo what the reader has moved since.
+        tag = {"sync": True, "echo_update": False}
+        self.add_traits(**{name: ControlTrait(c).tag(**tag) for name, c in self.controls.items()})
 
     def _describe(self, presets: Mapping) -> dict:
         """Return what the browser must know besides the frames, as plain JSON."""
