@@ -50,11 +50,15 @@
     canvas: {                                      // of our explorers: the one control that M.which says
       inputs: () => [...M.root.querySelectorAll(".rnnlib-control")[M.which].querySelectorAll("input, option")],
       isRange: () => CONTROL.canvas.inputs()[0].type === "range",
-      at() { return this.isRange() ? Number(this.inputs()[0].value) : this.chosen(); },
+      isCheck: () => CONTROL.canvas.inputs()[0].type === "checkbox",
+      at() {
+        const [first] = this.inputs();
+        return this.isRange() ? Number(first.value) : this.isCheck() ? Number(first.checked) : this.chosen();
+      },
       chosen() { return this.inputs().findIndex(input => input.checked || input.selected); },
       top() {
         const [first, ...rest] = this.inputs();
-        return this.isRange() ? Number(first.max) : first.type === "checkbox" ? 1 : rest.length;
+        return this.isRange() ? Number(first.max) : this.isCheck() ? 1 : rest.length;
       },
       set(value) {
         const inputs = this.inputs();
@@ -63,7 +67,8 @@
           inputs[value].parentNode.dispatchEvent(new Event("change", {bubbles: true}));
           return;
         }
-        if (!this.isRange()) { inputs[Math.min(value, inputs.length - 1)].click(); return; }
+        if (this.isCheck()) { if (this.at() !== value) inputs[0].click(); return; }
+        if (!this.isRange()) { inputs[value].click(); return; }
         inputs[0].value = value;
         inputs[0].dispatchEvent(new Event("input", {bubbles: true}));
       },
