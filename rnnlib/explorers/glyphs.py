@@ -5,6 +5,7 @@ Each letter is stored once; a string is a list of letters with their places, alr
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = ["Glyphs"]
 
 NORMAL_SPACING = 1.2  # of lines, where matplotlib (3.11 and later) only says "normal"
 FONT_SIZE = TextToPath.FONT_SCALE  # the size, in pixels, in which outlines come
+KEPT = 2000  # lines of text, for the next frames of live explorers
 
 
 class Glyphs:
@@ -58,7 +60,7 @@ class Glyphs:
         y = 0.0
         for i, line in enumerate(text.get_text().split("\n")):
             words, math = text._preprocess_math(line)
-            width, height, descent = text_to_path.get_text_width_height_descent(words or " ", font, math)
+            width, height, descent = _measured(words or " ", font, math)
             height, descent = max(height, tall), max(descent, deep)
             rise = height - descent
             y -= rise if i == 0 else max(tall - deep, rise) * spacing
@@ -76,18 +78,13 @@ class Glyphs:
         """Return height and descent of an ordinary line, as matplotlib measures them."""
         key = hash(font)
         if key not in self._line_of:
-            self._line_of[key] = text_to_path.get_text_width_height_descent("lp", font, False)[1:]
+            self._line_of[key] = _measured("lp", font, False)[1:]
         return self._line_of[key]
 
     def _add_line(
         self, string: dict, words: str, math: bool, font: FontProperties, x: float, y: float
     ) -> None:
-        if math:
-            placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
-        else:
-            face = get_font(findfont(font))
-            face.set_size(FONT_SIZE, TextToPath.DPI)
-            placed, outlines, bars = text_to_path.get_glyphs_with_font(face, words)
+        placed, outlines, bars = _outlined(words, font, math)
         size, scale = font.get_size_in_points() / FONT_SIZE, self._scale
         for name, dx, dy, relative in placed:
             letter = self._letter(name, outlines[name])
@@ -105,6 +102,24 @@ class Glyphs:
             flat = np.round(np.asarray(vertices, float).ravel(), 2)
             self.letters.append([[int(c) for c in codes], flat.tolist()])
         return self._letter_index[name]
+
+
+@lru_cache(KEPT)
+def _measured(words: str, font: FontProperties, math: bool) -> tuple[float, float, float]:
+    """Return width, height and descent of a line, in points."""
+    return text_to_path.get_text_width_height_descent(words, font, math)
+
+
+@lru_cache(KEPT)
+def _outlined(words: str, font: FontProperties, math: bool) -> tuple[list, dict, list]:
+    """Return the letters of a line with their places, the outlines of the letters, and rectangles."""
+    if math:
+        placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
+    else:
+        face = get_font(findfont(font))
+        face.set_size(FONT_SIZE, TextToPath.DPI)
+        placed, outlines, bars = text_to_path.get_glyphs_with_font(face, words)
+    return list(placed), outlines, list(bars)
 
 
 class _Placement:
