@@ -219,7 +219,8 @@ def test_the_diagram_shows_the_numbers_of_the_cursor(explorer):
 
 def test_a_band_is_as_wide_as_its_number(explorer):
     bands = shown(explorer, level=1, t=1, f=0.0, i=0.5, V=0.25)["bands"]
-    width = {name: band.get_linewidth() for name, band in bands.items() if band.get_visible()}
+    arrow = 1.6
+    width = {name: band.get_linewidth() - arrow for name, band in bands.items() if band.get_visible()}
     assert not {"f_to_kept", "LTM_prev_to_kept", "kept_to_added"} & set(width)
     assert width["i_to_learned"] == pytest.approx(2 * width["V_to_used"])
     assert width["W_n"] == width["x_to_joined"] > width["N_to_learned"] > width["learned_to_added"] > 0

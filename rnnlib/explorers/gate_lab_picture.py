@@ -1,7 +1,7 @@
 """The picture of the gate lab: the signal in the diagram at the cursor, and its traces over time.
 
-In the diagram every box, circle and square shows the number that leaves it; each arrow carries a band as
-wide as its number is large. The traces are strips in one pair of axes, so that one line is the cursor of all.
+In the diagram every box, circle and square shows the number that leaves it; the band along an arrow
+is as much wider than the arrow as its number is large. The traces are strips in one pair of axes, so that one line is the cursor of all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnlib import diagrams
 from rnnlib.colors import COLORS, INK
-from rnnlib.diagrams.drawing import QUIET
+from rnnlib.diagrams.drawing import LINE_WIDTH, QUIET
 from rnnlib.experiments import gate_lab as lab
 from rnnlib.explorers.scene import update
 
@@ -73,8 +73,8 @@ BANDS = {
 }
 """Arrow -> the number that it carries."""
 
-WIDEST = 10.0
-"""Points of the band of 1.25 and more."""
+WIDEST, LARGEST = 9.0, 1.25
+"""Points by which a band is wider than its arrow, and the number from which on it is so."""
 
 
 def draw(fig: Figure, arrays: Mapping) -> dict:
@@ -192,11 +192,11 @@ def move(artists: Mapping, arrays: Mapping) -> None:
     """Write the numbers at the cursor into the diagram, and the traces into the strips."""
     now = _at_cursor(arrays)
     for name, text in artists["numbers"].items():
-        value = f"{now[name]:.{2 if abs(now[name]) < 10 else 1}f}".replace("-", "−")
+        value = f"{now[name]:.2f}".replace("-", "−")
         update(text, text=f"{BOXES[name]}\n{value}" if name in BOXES else value)
     for name, band in artists["bands"].items():
-        width = round(WIDEST * min(abs(now[BANDS[name]]), 1.25) / 1.25, 2)
-        update(band, width > 0, linewidth=width)
+        beyond = WIDEST * min(abs(now[BANDS[name]]) / LARGEST, 1)
+        update(band, beyond > 0, linewidth=round(LINE_WIDTH + beyond, 2))
     t, task = arrays["t"], lab.LEVELS[arrays["level"]]
     update(artists["step"], text=f"Step {t} of {task.N}: {comes(task, t)}")
     update(artists["score"], text=f"score {arrays['score']:.0f} of 100")
