@@ -6,8 +6,8 @@ the question: which bit was the last? The answer is STM of one LSTM unit, divide
 The trained cells are that unit with N_t = tanh(2 x_t), as set by hand; only the weights of f, i and V are
 learned. Besides x_t and STM_{t-1} these see whether a bit comes and whether it is asked, as a reader who sets
 gates by hand does. Where silence is wanted before the question, half of the training asks for answers alone.
-If silence is asked for from the start, no cell learns to answer: every gate closes at once, and from there
-no gradient comes back (`at_once`).
+If silence is asked for from the start, no cell learns to answer: the gates close, and hardly any gradient is
+left there (`at_once`).
 """
 
 from functools import cache

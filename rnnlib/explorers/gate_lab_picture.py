@@ -1,8 +1,8 @@
 """The picture of the gate lab: the signal in the diagram at the cursor, and its traces over time.
 
-In the diagram every box, circle and square shows the number that leaves it; the band along an arrow is as much
-wider than the arrow as its number is large. The traces are strips in one pair of axes, so that one line is the
-cursor of all.
+In the diagram every box, circle and square shows the number that leaves it; the band along an arrow is as
+much wider than the arrow as its number is large. The traces are strips in one pair of axes, so that one line
+is the cursor of all.
 """
 
 from __future__ import annotations
