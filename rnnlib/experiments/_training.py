@@ -38,17 +38,18 @@ class UntilDone:
             yield self._batch
 
     def loss(self, y, d, mask):
-        """The loss of the last batch; its answers count for the streak before anything is learned from them."""
+        """The loss of the last batch, whose answers count for the streak: nothing was learned from it yet."""
         self.in_a_row = self.in_a_row + 1 if self._right(y, self._batch) else 0
         return self._loss(y, d, mask)
 
 
 def started(rng, orthogonal, start):
-    """W_s as a start is called: "orthogonal", or uniform in ±1/√n_s ("small") or in ±0.1 ("tiny")."""
-    reach = chosen("start", start, {"orthogonal": None, "small": 1 / np.sqrt(len(orthogonal)), "tiny": 0.1})
+    """W_s by the name of its start: "orthogonal", "identity", ±1/√n_s ("small") or ±0.1 ("tiny"), uniform."""
+    dtype, reaches = orthogonal.dtype, {"small": 1 / np.sqrt(len(orthogonal)), "tiny": 0.1}
+    reach = chosen("start", start, {"identity": None, "orthogonal": None} | reaches)
     if reach is None:
-        return orthogonal
-    return rng.uniform(-reach, reach, orthogonal.shape).astype(orthogonal.dtype)
+        return orthogonal if start == "orthogonal" else np.eye(len(orthogonal), dtype=dtype)
+    return rng.uniform(-reach, reach, orthogonal.shape).astype(dtype)
 
 
 def chosen(name, value, known):

@@ -31,23 +31,22 @@ REBER = (  # node -> symbols of the arrows that leave it, and the nodes where th
 def _embedded():
     """Return the arrows of the embedded grammar as an array (nodes, symbols) -> node, -1 for no arrow.
 
-    Two copies of the Reber graph, one for each symbol that has to be repeated; the last node is the end.
+    Two copies of the Reber graph, one for each symbol that has to be repeated. Node 0 is start and end.
     """
     copy = len(REBER) + 1
-    end = 2 + 2 * copy + 1
+    last = 2 + 2 * copy
     arrows = [{"B": 1}, {"T": 2, "P": 2 + copy}]
     for first, outer in ((2, "T"), (2 + copy, "P")):
         arrows += [{symbol: first + node for symbol, node in leaving.items()} for leaving in REBER]
-        arrows.append({outer: end - 1})
-    arrows += [{"E": end}, {}]
+        arrows.append({outer: last})
+    arrows.append({"E": 0})
     return np.array([[leaving.get(symbol, -1) for symbol in REBER_SYMBOLS] for leaving in arrows])
 
 
 NEXT = _embedded()
-END = len(NEXT) - 1
 
 
-def embedded_reber(rng, B, dtype=np.float64):
+def embedded_reber(rng, B, strings=1, dtype=np.float64):
     r"""Predict the next symbol of strings of the embedded Reber grammar.
 
     x_t is the symbol of step t as a one among zeros, d_t the symbol that follows. Which of two legal symbols
@@ -58,36 +57,42 @@ def embedded_reber(rng, B, dtype=np.float64):
     ----------
     rng : numpy.random.Generator
     B : int
-        Number of strings.
+        Number of sequences.
+    strings : int
+        Strings in each sequence, one after the other and nothing between; 1 is the paper's task. With more, a
+        net has to notice by itself that an E ends what it has to remember.
     dtype : data type of x
 
     Returns
     -------
     Batch
-        x of shape (T, B, 7), zeros after the end of a string; d of shape (T, B), a place in `REBER_SYMBOLS`,
-        -1 where nothing follows, for `cross_entropy`; mask of shape (T, B), true where a symbol follows. T is
-        one less than the length of the longest string: the last symbol is a target only. The shortest strings
-        have 9 symbols, the average 12.
+        x of shape (T, B, 7), zeros after the end; d of shape (T, B), a place in `REBER_SYMBOLS`, -1 where
+        nothing follows, for `cross_entropy`; mask of shape (T, B), true where a symbol follows. T is one less
+        than the length of the longest sequence: its last symbol is a target only. The shortest strings have 9
+        symbols, the average 12.
 
     Raises
     ------
     ValueError
-        For no string.
+        For no sequence or no string.
 
     Source: Hochreiter and Schmidhuber (1997), "Long short-term memory", experiment 1 (section 5.1); the
     grammar after Cleeremans, Servan-Schreiber and McClelland (1989), "Finite state automata and simple
     recurrent networks". There 256 strings are drawn once to train with and 256 to test, and seven sigmoid
-    outputs are trained by squared error; here every batch is new, and the loss is cross-entropy.
+    outputs are trained by squared error; here every batch is new, and the loss is cross-entropy. Strings in
+    an endless row are the task of Gers, Schmidhuber and Cummins (2000), "Learning to forget".
     """
-    node, symbols = np.zeros(check_count("B", B), int), []
-    while np.any(node != END):
+    left, symbols = np.full(check_count("B", B), check_count("strings", strings)), []
+    node = np.zeros(B, int)
+    while left.any():
         legal = NEXT[node] >= 0
         drawn = np.argmax(rng.random(legal.shape) * legal, axis=1)
-        symbols.append(np.where(node == END, -1, drawn))
-        node = np.where(node == END, END, NEXT[node, drawn])
+        symbols.append(np.where(left, drawn, -1))
+        node = np.where(left, NEXT[node, drawn], 0)
+        left -= (left > 0) & (node == 0)
     symbols = np.array(symbols)
     x = symbols[:-1, :, None] == np.arange(len(REBER_SYMBOLS))
-    x[symbols[1:] < 0] = False  # E is a target only
+    x[symbols[1:] < 0] = False  # the last E is a target only
     return Batch(x.astype(dtype), symbols[1:], symbols[1:] >= 0)
 
 
@@ -97,7 +102,7 @@ def legal_successors(x):
     Parameters
     ----------
     x : (T, B, 7) array
-        As `embedded_reber` makes it: a one among zeros, and zeros alone after the end.
+        As `embedded_reber` makes it, for any number of strings.
 
     Returns
     -------
@@ -117,11 +122,11 @@ def legal_successors(x):
         wrong = np.flatnonzero(shown & (reached < 0))
         if len(wrong):
             _refuse(t, wrong[0], symbol[wrong[0]], NEXT[node[wrong[0]]])
-        node = np.where(shown, reached, END)
-        legal[t] = NEXT[node] >= 0
+        node = np.where(shown, reached, 0)
+        legal[t] = (NEXT[node] >= 0) & shown[:, None]
     return legal
 
 
 def _refuse(t, b, symbol, arrows):
-    expected = " or ".join(REBER_SYMBOLS[k] for k in np.flatnonzero(arrows >= 0)) or "nothing after the end"
+    expected = " or ".join(REBER_SYMBOLS[k] for k in np.flatnonzero(arrows >= 0))
     raise ValueError(f"x[{t}, {b}] is {REBER_SYMBOLS[symbol]}; expected {expected}")
