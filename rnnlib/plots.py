@@ -1,18 +1,21 @@
 """Show a matplotlib figure in a notebook as a picture that can also be read aloud; a loss while it falls.
 
-`learned_lags` draws the one stored result that is too much for a cell of a lesson.
+`learned_lags`, `success_by_lag` and `learning_curves` draw stored results that are too much for a cell of a
+lesson.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import time
 import uuid
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnlib.colors import INK, style
+from rnnlib.colors import COLORS, INK, style
+from rnnlib.experiments import race
 from rnnlib.experiments.lags import Outcome
 
 if TYPE_CHECKING:
@@ -182,3 +185,97 @@ def _draw_variant(above: Axes, below: Axes, name: str, marker: str, *found: np.n
     for learned, face in ((rate >= 0.5, line.get_color()), (rate < 0.5, "white")):
         look = {"color": line.get_color(), "markerfacecolor": face, "markersize": 6}
         below.plot(lags[learned], left[learned], marker, **look)
+
+
+def success_by_lag(arrays: dict, settings: dict, title: str, cells: list | None = None) -> Figure:
+    """Draw the part of the seeds that learned each lag, one line for each cell.
+
+    Parameters
+    ----------
+    arrays, settings : dict
+        As `data.load_results("long_lags_latch")` gives them.
+    title : str
+        A sentence: the message of the figure.
+    cells : list of str, optional
+        Names in `settings["cells"]`; all if not given.
+    """
+    from matplotlib.figure import Figure
+
+    lags, names = [problem["length"] for problem in settings["problems"]], list(settings["cells"])
+    with style():
+        fig = Figure(figsize=(7.2, 3.4), layout="constrained")
+        ax = fig.subplots()
+        for name, marker in zip(cells or names, "osD^vPX*<>hp", strict=False):
+            rate = (arrays["right"][names.index(name)] >= race.SOLVED).mean(axis=1)
+            ax.plot(lags, rate, marker=marker, label=name, clip_on=False)
+        ax.set(title=title, xlabel="lag in steps", ylabel="success rate", xscale="log", ylim=(0, 1))
+        ax.set_xticks(lags, lags)
+        ax.minorticks_off()
+        ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    return fig
+
+
+def learning_curves(
+    arrays: dict, settings: dict, title: str, problem: int = 0, cells: list | None = None
+) -> Figure:
+    """Draw the loss of every seed while it learned, one panel for each cell.
+
+    A thin line is a seed, a dot its end where it solved the problem, a cross where it did not. The thick line
+    is the median; a seed that ended counts with its last loss. The dotted line is the loss of the best answer
+    that does not look at the input.
+
+    Parameters
+    ----------
+    arrays, settings : dict
+        As `data.load_results("long_lags_adding")` gives them.
+    title : str
+        A sentence: the message of the figure.
+    problem : int
+        Which of `settings["problems"]`.
+    cells : list of str, optional
+        Names in `settings["cells"]`; all if not given.
+    """
+    from matplotlib.figure import Figure
+
+    names = list(settings["cells"])
+    cells, chance = cells or names, race.TASKS[settings["problems"][problem]["task"]].chance
+    columns = min(len(cells), 3)
+    rows = -(-len(cells) // columns)
+    with style():
+        fig = Figure(figsize=(7.2, 0.7 + 1.7 * rows), layout="constrained")
+        panels = list(fig.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+        falls_far = np.nanmin(arrays["curve"][:, problem]) < 1
+        panels[0].set(xscale="log", yscale="log" if falls_far else "linear")  # the axes are shared
+        for ax, name in zip(panels, cells, strict=False):
+            found = {key: arrays[key][names.index(name), problem] for key in ("curve", "right", "steps")}
+            _draw_seeds(ax, found, arrays["edges"], settings["B"])
+            ax.set_title(re.sub(r"b_\w", r"$\g<0>$", name))
+            if chance is not None:
+                ax.axhline(chance, color=INK, linewidth=0.8, linestyle=":")
+        for ax in panels[len(cells) :]:
+            ax.remove()
+        fig.suptitle(title)
+        fig.supxlabel("training sequences", fontsize="medium")
+        fig.supylabel("loss $E$", fontsize="medium")
+    return fig
+
+
+def _draw_seeds(ax: Axes, found: dict, edges: np.ndarray, B: int) -> None:
+    curves, steps, solved = found["curve"].astype(float), found["steps"], found["right"] >= race.SOLVED
+    ends = np.minimum(edges[1:], steps.max())
+    for curve, last, well in zip(curves, steps, solved, strict=True):
+        own = np.isfinite(curve)
+        x, y = B * np.minimum(ends[own], last), curve[own]
+        ax.plot(x, y, color=COLORS["grey"], linewidth=0.7)
+        ax.plot(x[-1], y[-1], "o" if well else "x", color=COLORS["y" if well else "W_s"], markersize=4)
+    some = np.isfinite(curves).any(axis=0)
+    ax.plot(B * ends[some], np.median(_held(curves), axis=0)[some], color=INK, linewidth=1.6)
+    ax.text(0.04, 0.06, f"{solved.sum()} of {len(solved)}", transform=ax.transAxes)
+    ax.minorticks_off()
+
+
+def _held(curves: np.ndarray) -> np.ndarray:
+    """Let each curve keep its last number where it has none."""
+    last = np.isfinite(curves).sum(axis=1) - 1
+    where = np.minimum(np.arange(curves.shape[1]), last[:, None])
+    return np.take_along_axis(curves, where, axis=1)

@@ -3,10 +3,10 @@
     python -m rnnlib.experiments echo
     python -m rnnlib.experiments long_lags adding
 
-The second form names one of several experiments of a module; its name in Python is "long_lags adding". A
-result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made (`.json`: settings,
-seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`, where the name has no space:
-`long_lags_adding`. `cliff` is quick and stores nothing: call it.
+The second form names one of several experiments of a module; in Python its name is "long_lags adding". A
+result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made (`.json`:
+settings, seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`, by a name without
+a space, `long_lags_adding`. `cliff` is quick and stores nothing: call it.
 """
 
 import datetime

@@ -81,6 +81,7 @@ class Task(NamedTuple):
     n_x, n_y : inputs and outputs of the net
     loss : as `fit` takes it
     right : `right(y, batch)` says of each sequence whether the answer is right, (B,)
+    chance : E of the best answer that does not look at the input; None where nothing is the same every time
     """
 
     draw: Callable
@@ -88,6 +89,7 @@ class Task(NamedTuple):
     n_y: int
     loss: Callable
     right: Callable
+    chance: float | None = None
 
 
 class Trained(NamedTuple):
@@ -145,11 +147,11 @@ def _strings(rng, length, B, dtype):
 
 
 TASKS = {
-    "latch": Task(tasks.latch, 1, 1, squared_error, sign_is_right),
-    "two_sequence": Task(tasks.two_sequence, 1, 1, squared_error, sign_is_right),
+    "latch": Task(tasks.latch, 1, 1, squared_error, sign_is_right, 1 / 2),
+    "two_sequence": Task(tasks.two_sequence, 1, 1, squared_error, sign_is_right, 1 / 2),
     "embedded_reber": Task(_strings, 7, 7, cross_entropy, successors_are_right),
-    "adding": Task(tasks.adding, 2, 1, squared_error, is_close),
-    "temporal_order": Task(tasks.temporal_order, 8, 4, cross_entropy, class_is_right),
+    "adding": Task(tasks.adding, 2, 1, squared_error, is_close, 1 / 12),
+    "temporal_order": Task(tasks.temporal_order, 8, 4, cross_entropy, class_is_right, float(np.log(4))),
 }
 
 
