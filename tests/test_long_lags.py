@@ -151,6 +151,19 @@ def test_where_nothing_is_solved_there_is_no_median():
     assert (row.solved, row.sequences) == (0, None)
 
 
+def test_guesses_are_counted_by_size_and_averaged_over_those_that_succeeded():
+    arrays, settings = results([1.0], [5])
+    arrays |= {"guess_right": np.array([[[1.0, 0.5, 1.0]], [[0.5] * 3]])}
+    arrays |= {"guess_trials": np.array([[[10, 999, 20]], [[999] * 3]])}
+    rows = summaries.guessed("latch", (arrays, settings | {"guess_n_s": [1, 16]}))
+    assert rows == [
+        summaries.Guessed(1, "latch", 9, 2, 3, 15),
+        summaries.Guessed(16, "latch", 9, 0, 3, None),
+    ]
+    with pytest.raises(ValueError, match="part is 'latch'; expected one in which nets were guessed"):
+        summaries.guessed("latch", results([1.0], [5]))
+
+
 def test_rows_become_a_table():
     rows = summaries.summary("latch", results([1.0], [1234])) + summaries.summary(
         "latch", results([0.5], [9])

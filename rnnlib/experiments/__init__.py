@@ -21,10 +21,16 @@ import numpy as np
 
 from rnnlib import data
 
-__all__ = ["NAMES", "run"]
+__all__ = ["LONG_LAGS", "NAMES", "run"]
 
 LONG_LAGS = ("latch", "two_sequence", "embedded_reber", "adding", "temporal_order", "gates_off")
-NAMES = ("echo", "gate_lab", "gradient_lab", "lags", *[f"long_lags {part}" for part in LONG_LAGS], "mini_batch")
+"""The experiments of `long_lags`."""
+
+NAMES = (
+    *("echo", "gate_lab", "gradient_lab", "lags", "mini_batch"),
+    *(f"long_lags {part}" for part in LONG_LAGS),
+)
+"""All experiments."""
 
 
 def run(name, folder=None, progress=True, **changes):

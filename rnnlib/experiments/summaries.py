@@ -13,7 +13,17 @@ from rnnlib.experiments import race
 from rnnlib.experiments._training import chosen
 from rnnlib.experiments.long_lags import PARTS
 
-__all__ = ["PAPERS", "Compared", "Quoted", "Summary", "as_markdown", "beside_the_papers", "summary"]
+__all__ = [
+    "PAPERS",
+    "Compared",
+    "Guessed",
+    "Quoted",
+    "Summary",
+    "as_markdown",
+    "beside_the_papers",
+    "guessed",
+    "summary",
+]
 
 
 class Summary(NamedTuple):
@@ -31,6 +41,22 @@ class Summary(NamedTuple):
     seeds: int
     sequences: int | None
     error: float
+
+
+class Guessed(NamedTuple):
+    """How guessing did on one problem.
+
+    units : in the net
+    solved, seeds : how often it found a net, of how many
+    trials : mean number of nets drawn where it did; None if it never did
+    """
+
+    units: int
+    task: str
+    length: int
+    solved: int
+    seeds: int
+    trials: int | None
 
 
 class Quoted(NamedTuple):
@@ -86,8 +112,7 @@ def summary(part, results=None):
     list of Summary
         Problem by problem, and there cell by cell.
     """
-    chosen("part", part, PARTS)
-    arrays, settings = data.load_results(f"long_lags_{part}") if results is None else results
+    arrays, settings = _results(part, results)
     outcome = race.Outcome(*(arrays[field] for field in race.Outcome._fields))
     places = [(i, j) for j in range(len(settings["problems"])) for i in range(len(settings["cells"]))]
     return [_one(settings, race.Outcome(*(array[i, j] for array in outcome)), i, j) for i, j in places]
@@ -98,6 +123,40 @@ def _one(settings, outcome, i, j):
     sequences = int(np.median(outcome.steps[solved]) * settings["B"]) if solved.any() else None
     numbers = (int(solved.sum()), len(solved), sequences, float(np.median(outcome.error)))
     return Summary(list(settings["cells"])[i], problem["task"], problem["length"], *numbers)
+
+
+def guessed(part, results=None):
+    """Summarize the nets whose weights nobody trained.
+
+    To compare: one tanh unit without a readout, three weights drawn from ±100, solved the latch problem after
+    22 trials on average in Schmidhuber, Hochreiter and Bengio (2001), "Evaluating benchmark problems by random
+    guessing", section "Latch and 2-sequence problems" (variant II). Ours have a readout, five weights in all.
+
+    Parameters
+    ----------
+    part : "latch" or "two_sequence"
+    results : as `summary` takes them
+
+    Returns
+    -------
+    list of Guessed
+        Size by size, and there problem by problem.
+    """
+    arrays, settings = _results(part, results)
+    if "guess_right" not in arrays:
+        raise ValueError(f"part is {part!r}; expected one in which nets were guessed, latch or two_sequence")
+    rows = []
+    for i, j in np.ndindex(arrays["guess_right"].shape[:2]):
+        solved, problem = arrays["guess_right"][i, j] >= race.SOLVED, settings["problems"][j]
+        trials = int(round(arrays["guess_trials"][i, j][solved].mean())) if solved.any() else None
+        counts = (int(solved.sum()), len(solved), trials)
+        rows.append(Guessed(settings["guess_n_s"][i], problem["task"], problem["length"], *counts))
+    return rows
+
+
+def _results(part, results):
+    chosen("part", part, PARTS)
+    return data.load_results(f"long_lags_{part}") if results is None else results
 
 
 def beside_the_papers():
