@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from rnnlib import experiments
+from rnnlib import data, experiments
 from rnnlib.experiments import __main__, lags, long_lags, race, summaries
 
 TINY = {
@@ -179,3 +179,92 @@ def test_rows_become_a_table():
 def test_summary_refuses():
     with pytest.raises(ValueError, match="part is 'echo'; expected one of latch"):
         summaries.summary("echo")
+
+
+def test_the_papers_numbers_are_those_of_their_tables():
+    """Hochreiter and Schmidhuber (1997), tables 1, 7 and 9; ours stand beside them, computed."""
+    quoted = [(row.part, row.length, row.solved, row.sequences, row.source[-1]) for row in summaries.PAPERS]
+    assert quoted == [
+        ("embedded_reber", 1, 100, 8440, "1"),
+        ("embedded_reber", 1, 0, None, "1"),
+        ("adding", 100, None, 74000, "7"),
+        ("temporal_order", 100, None, 31390, "9"),
+    ]
+
+
+# What is stored, and what the lesson says of it
+
+STORED = ["latch", "embedded_reber", "temporal_order"]
+
+
+def solved(part, length=None):
+    """How many of the five nets of each cell solved a problem; of all problems, if no length is given."""
+    found = {}
+    for row in summaries.summary(part):
+        if length in (None, row.length):
+            found.setdefault(row.cell, []).append(row.solved)
+    return found
+
+
+@pytest.mark.parametrize("part", STORED)
+def test_stored_shapes(part):
+    arrays, settings = data.load_results(f"long_lags_{part}")
+    shape = len(settings["cells"]), len(settings["problems"]), 5
+    assert {arrays[field].shape for field in race.Outcome._fields} == {shape}
+    assert arrays["curve"].shape == (*shape, len(arrays["edges"]) - 1)
+    assert np.all(np.isfinite(arrays["right"]))  # none overflowed
+    assert settings.items() >= (long_lags.SETTINGS | long_lags.PARTS[part]).items()
+    assert {"date", "machine", "minutes", "cpu_minutes", "numpy", "python"} <= set(settings)
+    assert "guess_right" not in arrays or arrays["guess_right"].shape == (2, *shape[1:])
+
+
+def test_all_that_is_stored_is_small_and_took_less_than_an_hour():
+    files = list((data.FOLDER / "results").glob("long_lags_*"))
+    assert len(files) == 2 * len(STORED)
+    assert sum(file.stat().st_size for file in files) < 200_000
+    assert sum(data.load_results(f"long_lags_{part}")[1]["cpu_minutes"] for part in STORED) < 60
+
+
+@pytest.mark.parametrize("part", STORED)
+def test_steps_curves_and_verdicts_agree(part):
+    """A curve has a number for every step that was taken; who stopped early does well in the test."""
+    arrays, settings = data.load_results(f"long_lags_{part}")
+    ends = np.searchsorted(arrays["edges"], arrays["steps"])
+    np.testing.assert_array_equal(np.isfinite(arrays["curve"]).sum(axis=-1), ends)
+    allowed = np.array([problem.get("steps", settings["steps"]) for problem in settings["problems"]])
+    early = arrays["steps"] < allowed[:, None]
+    assert np.all(arrays["steps"] <= allowed[:, None])
+    same = [problem.get("test_length") is None for problem in settings["problems"]]
+    assert arrays["right"][:, same][early[:, same]].min() > 0.95
+
+
+RERUN = [("latch", "RNN", 0), ("latch", "GRU, b_z = 5", 2), ("embedded_reber", "RNN, Elman", 0)]
+RERUN += [("temporal_order", "LSTM, b_f = 5", 0)]
+
+
+@pytest.mark.parametrize(("part", "cell", "j"), RERUN)
+def test_the_first_steps_are_what_the_code_gives(part, cell, j):
+    """The rest follows from them, but for roundings that grow."""
+    arrays, settings = data.load_results(f"long_lags_{part}")
+    i = list(settings["cells"]).index(cell)
+    own = settings | settings["problems"][j] | settings["cells"][cell] | {"steps": 5, "test_B": 10}
+    _, loss = race.run_of(seed=3, **own)
+    assert arrays["edges"][:6].tolist() == [0, 1, 2, 3, 4, 5]
+    assert loss == pytest.approx(arrays["curve"][i, j, 3, :5].astype(float), rel=2e-3)
+
+
+def test_a_short_training_ends_where_it_ended():
+    arrays, _ = data.load_results("long_lags_latch")
+    outcome, _ = race.run_of("latch", 2, 1, cell="RNN", n_s=32)
+    assert outcome.steps == arrays["steps"][0, 0, 1] < 30
+    assert outcome.right == pytest.approx(arrays["right"][0, 0, 1], abs=0.002)
+
+
+@pytest.mark.parametrize(("part", "low", "high"), [("latch", 1050, 1200), ("temporal_order", 1400, 1700)])
+def test_cells_have_about_as_many_weights(part, low, high):
+    settings = long_lags.SETTINGS | long_lags.PARTS[part]
+    for changes in settings["cells"].values():
+        own = settings | settings["problems"][0] | changes | {"steps": 1}
+        params = race.train(seed=0, **own).params
+        sizes = [np.size(array) for array in (*params.cells[0], params.W_y, params.b_y) if array is not None]
+        assert low < sum(sizes) < high

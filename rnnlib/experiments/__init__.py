@@ -23,7 +23,15 @@ from rnnlib import data
 
 __all__ = ["LONG_LAGS", "NAMES", "run"]
 
-LONG_LAGS = ("latch", "two_sequence", "embedded_reber", "adding", "temporal_order", "gates_off")
+LONG_LAGS = (
+    "latch",
+    "two_sequence",
+    "embedded_reber",
+    "adding",
+    "adding_tried",
+    "temporal_order",
+    "gates_off",
+)
 """The experiments of `long_lags`."""
 
 NAMES = (

@@ -129,8 +129,8 @@ def guessed(part, results=None):
     """Summarize the nets whose weights nobody trained.
 
     To compare: one tanh unit without a readout, three weights drawn from ±100, solved the latch problem after
-    22 trials on average in Schmidhuber, Hochreiter and Bengio (2001), "Evaluating benchmark problems by random
-    guessing", section "Latch and 2-sequence problems" (variant II). Ours have a readout, five weights in all.
+    22 trials on average in Schmidhuber, Hochreiter and Bengio (2001), "Evaluating benchmark problems by
+    random guessing", section "Latch and 2-sequence problems", variant II. Ours have a readout as well.
 
     Parameters
     ----------
