@@ -209,7 +209,7 @@ def success_rates(arrays: dict, settings: dict, title: str, cells: list | None =
     with style():
         fig = Figure(figsize=(7.2, 0.9 + 0.42 * len(cells)), layout="constrained")
         ax = fig.subplots()
-        ax.imshow(solved.mean(axis=2), cmap="Greys", vmin=0, vmax=3, aspect="auto")
+        ax.imshow(solved.mean(axis=2), cmap="Greys", vmin=0, vmax=2.2, aspect="auto")
         for i, j in np.ndindex(solved.shape[:2]):
             well, steps = solved[i, j], arrays["steps"][rows[i], j]
             below = f"{np.median(steps[well]) * settings['B']:,.0f}" if well.any() else "–"

@@ -116,7 +116,10 @@ class Live(NamedTuple):
 
 
 def live(part, cell, seed=0, seconds=15.0, progress=True, watch=None, **changes):
-    """Train one cell on the quickest problem of an experiment, for some seconds at most.
+    """Train one cell on the quickest problem of an experiment, for some seconds at most:
+
+        with plots.LiveCurve("An LSTM learns to add") as curve:
+            live = long_lags.live("adding", "LSTM, b_f = 5", watch=curve)
 
     Parameters
     ----------
