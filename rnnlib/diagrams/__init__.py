@@ -11,6 +11,7 @@ mini-nets boxes, × and + small circles.
 from rnnlib.diagrams.drawing import Artists, draw, size_in_inches, tint
 from rnnlib.diagrams.gallery import thumbnails
 from rnnlib.diagrams.gates import (
+    RESETS,
     UPDATES,
     USE_GATES,
     gru_graph,
@@ -34,6 +35,7 @@ from rnnlib.diagrams.pictures import (
 from rnnlib.diagrams.tables import Edge, Graph, Node, curve, route
 
 __all__ = [
+    "RESETS",
     "SHAPES",
     "UPDATES",
     "USE_GATES",

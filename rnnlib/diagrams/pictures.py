@@ -33,6 +33,12 @@ PARTS = {
 }
 """Use gate, and whether there are peepholes -> title."""
 
+RESET_WHERE = {
+    "before": "A GRU: one memory, two gates",
+    "after": "A GRU that resets after the product, as PyTorch does",
+}
+"""Reset -> title."""
+
 
 def folded(ax: Axes, title: str = "Folded: the state feeds itself") -> Artists:
     """Draw the compact diagram. Edges: ``W_x``, ``W_s`` (the loop), ``W_y``."""
@@ -84,9 +90,10 @@ def lstm(ax: Axes, use_gate: str = "standard", peepholes: bool = False, title: s
     return draw(ax, graph, title or PARTS[use_gate, peepholes])
 
 
-def gru(ax: Axes, update: str = "keep", title: str = "A GRU: one memory, two gates") -> Artists:
-    """Draw every σ, tanh, × and + of a GRU; needs about 7.2 × 4.8 inches. See `gru_graph`."""
-    return draw(ax, gru_graph(update), title)
+def gru(ax: Axes, update: str = "keep", reset: str = "before", title: str | None = None) -> Artists:
+    """Draw every σ, tanh, ×, + and 1− of a GRU; needs about 7.2 × 4.8 inches. See `gru_graph`."""
+    graph = gru_graph(update, reset)
+    return draw(ax, graph, title or RESET_WHERE[reset])
 
 
 def _shapes_graph() -> Graph:
