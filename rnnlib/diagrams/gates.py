@@ -325,7 +325,7 @@ def _lstm_edges() -> list[Edge]:
         _weight("W_n", "joined", "N", "learn", **_upward(2.9)),
         _weight("W_v", "joined", "V", "use", **_upward(4.1)),
         _arrow("LTM_prev", "kept", "LTM"),
-        _arrow("f", "kept", "forget", "$f_t$"),
+        _arrow("f", "kept", "forget", "$f_t$", at=0.35),
         _arrow("i", "learned", "ignore", "$i_t$"),
         _arrow("N", "learned", "learn", "$N_t$"),
         _arrow("kept", "added", "LTM"),
