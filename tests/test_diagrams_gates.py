@@ -25,6 +25,7 @@ GRUS |= {f"gru {update} after": (update, "after") for update in diagrams.UPDATES
 GRAPHS |= {name: diagrams.gru_graph(*choices) for name, choices in GRUS.items()}
 GRAPHS |= {f"simplified {gate}": diagrams.simplified_lstm_graph(gate) for gate in diagrams.USE_GATES}
 GRAPHS["neurons"] = diagrams.neurons_graph()
+GRAPHS["unfolded"] = diagrams.unfolded_lstm_graph()
 CROSSINGS = {
     "notes": {("learned_to_added", "W_u")},
     "peepholes": {("f_to_kept", "p_i")},
@@ -42,6 +43,7 @@ DRAWN = {
     **{name: (diagrams.gru, choices, 4.8) for name, choices in GRUS.items()},
     **{f"simplified {gate}": (diagrams.simplified_lstm, (gate,), 3.8) for gate in diagrams.USE_GATES},
     "neurons": (diagrams.neurons, (), 3.2),
+    "unfolded": (diagrams.unfolded_lstm, (), 2.8),
 }
 
 
@@ -175,6 +177,15 @@ def test_the_simplified_use_gate_sees_what_the_whole_one_sees(use_gate, seen):
     assert sources == {"use": {"joined", seen}, "remember": {"forget", "learn"}}
     assert {edge.source for edge in edges if edge.target == "forget"} == {"joined", "LTM_prev"}
     assert {edge.source for edge in edges if edge.target == "learn"} == {"joined"}
+
+
+def test_two_states_go_from_every_step_of_the_unfolded_lstm_to_the_next():
+    graph = diagrams.unfolded_lstm_graph(5)
+    for t in range(1, 6):
+        into = {edge.source for edge in graph.edges.values() if edge.target == f"cell_{t}"}
+        out = {edge.target for edge in graph.edges.values() if edge.source == f"cell_{t}"}
+        assert into == {f"LTM_{t - 1}", f"STM_{t - 1}", f"x_{t}"}
+        assert out == {f"LTM_{t}", f"STM_{t}"}
 
 
 def test_only_one_arrow_tells_the_use_gates_apart():

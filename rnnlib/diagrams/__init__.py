@@ -18,6 +18,7 @@ from rnnlib.diagrams.gates import (
     lstm_graph,
     neurons_graph,
     simplified_lstm_graph,
+    unfolded_lstm_graph,
 )
 from rnnlib.diagrams.history import timeline
 from rnnlib.diagrams.networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
@@ -30,6 +31,7 @@ from rnnlib.diagrams.pictures import (
     sequence_shapes,
     simplified_lstm,
     unfolded,
+    unfolded_lstm,
     window_net,
 )
 from rnnlib.diagrams.tables import Edge, Graph, Node, curve, route
@@ -65,6 +67,8 @@ __all__ = [
     "tint",
     "unfolded",
     "unfolded_graph",
+    "unfolded_lstm",
+    "unfolded_lstm_graph",
     "window_graph",
     "window_net",
 ]

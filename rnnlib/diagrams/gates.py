@@ -136,6 +136,24 @@ def _named(graph: Graph, prefix: str) -> Graph:
     return Graph.of(nodes, edges)
 
 
+def unfolded_lstm_graph(N: int = 3) -> Graph:
+    """Return N steps of an LSTM layer: the same box at every step, and two states on the way to the next."""
+    nodes, edges = [], []
+    for t in range(N + 1):
+        middle, look = 2.4 * t - 1.2, "solid" if t else "given"
+        nodes.append(_memory(f"LTM_{t}", middle, 1.5, "LTM", str(t), look))
+        nodes.append(_memory(f"STM_{t}", middle, 0.6, "STM", str(t), look))
+    for t in range(1, N + 1):
+        x = 2.4 * (t - 1)
+        nodes.append(Node(f"x_{t}", "input", x, -0.6, f"$x_{t}$", "x"))
+        nodes.append(Node(f"cell_{t}", "box", x, 1.05, "LSTM", "grey", half_size=(0.42, 0.85)))
+        edges.append(_arrow(f"x_{t}", f"cell_{t}", "x"))
+        for memory, y in (("LTM", 1.5), ("STM", 0.6)):
+            edges.append(_arrow(f"{memory}_{t - 1}", f"cell_{t}", memory, **_level(x - 0.6, y)))
+            edges.append(_arrow(f"cell_{t}", f"{memory}_{t}", memory, **_level(x + 0.6, y)))
+    return Graph.of(nodes, edges)
+
+
 def gru_graph(update: str = "keep", reset: str = "before") -> Graph:
     """Return a GRU at one time step: one memory s.
 

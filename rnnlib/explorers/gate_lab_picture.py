@@ -258,9 +258,9 @@ def _move_traces(artists: Mapping, arrays: Mapping, task: lab.Level) -> None:
     _move_input(traces, steps, _height("x", arrays["x"]), task.moments == 1)
     for name in ("LTM", "STM"):
         traces[name].set_data(steps, _height(name, arrays[name][1:]))
-    LTM, largest = arrays["LTM"][1:], STRIPS["LTM"].largest
-    for name, beyond in (("above", LTM > largest), ("below", LTM < -largest)):
-        traces[name].set_data(steps[beyond], _height("LTM", LTM[beyond]))
+    memory, largest = arrays["LTM"][1:], STRIPS["LTM"].largest
+    for name, beyond in (("above", memory > largest), ("below", memory < -largest)):
+        traces[name].set_data(steps[beyond], _height("LTM", memory[beyond]))
     traces["wanted"].set_data(steps[-1:], _height("STM", lab.LOUD * arrays["bit"])[None])
     update(traces["silence"], task.silent)
     traces["silence"].set_data(steps[[0, -2]], [STRIPS["STM"].zero] * 2)
