@@ -20,24 +20,30 @@ LSTMS = {
     "both": ("notes", True),
 }
 GRAPHS = {name: diagrams.lstm_graph(*choices) for name, choices in LSTMS.items()}
-GRAPHS |= {f"gru {update}": diagrams.gru_graph(update) for update in diagrams.UPDATES}
+GRUS = {f"gru {update}": (update, "before") for update in diagrams.UPDATES}
+GRUS |= {f"gru {update} after": (update, "after") for update in diagrams.UPDATES}
+GRAPHS |= {name: diagrams.gru_graph(*choices) for name, choices in GRUS.items()}
 GRAPHS |= {f"simplified {gate}": diagrams.simplified_lstm_graph(gate) for gate in diagrams.USE_GATES}
 GRAPHS["neurons"] = diagrams.neurons_graph()
+GRAPHS["unfolded"] = diagrams.unfolded_lstm_graph()
 CROSSINGS = {
     "notes": {("learned_to_added", "W_u")},
     "peepholes": {("f_to_kept", "p_i")},
     "both": {("learned_to_added", "W_u"), ("f_to_kept", "p_i"), ("W_u", "p_v")},
     "gru keep": {("z_to_kept", "s_prev_to_reset"), ("z_to_rest", "s_prev_to_reset")},
     "gru renew": {("rest_to_kept", "s_prev_to_reset"), ("z_to_learned", "s_prev_to_reset")},
+    "gru keep after": {("z_to_kept", "W_ns"), ("z_to_rest", "W_ns")},
+    "gru renew after": {("rest_to_kept", "W_ns"), ("z_to_learned", "W_ns")},
     "simplified notes": {("learn_to_remember", "forget_to_use")},
 }
 """Diagram -> the arrows that cross, the bridge last."""
 
 DRAWN = {
     **{name: (diagrams.lstm, choices, 4.8) for name, choices in LSTMS.items()},
-    **{f"gru {update}": (diagrams.gru, (update,), 4.8) for update in diagrams.UPDATES},
+    **{name: (diagrams.gru, choices, 4.8) for name, choices in GRUS.items()},
     **{f"simplified {gate}": (diagrams.simplified_lstm, (gate,), 3.8) for gate in diagrams.USE_GATES},
     "neurons": (diagrams.neurons, (), 3.2),
+    "unfolded": (diagrams.unfolded_lstm, (), 2.8),
 }
 
 
@@ -57,6 +63,9 @@ everything = pytest.mark.parametrize("drawn", DRAWN, indirect=True)
 # --- a diagram is a computation ---------------------------------------------------------------------------
 
 
+BRACES = str.maketrans("", "", "{}")
+
+
 def follow(graph, name, numbers):
     """Compute a node of one unit from the arrows that enter it; `numbers` has the ends and the weights."""
     node = graph.nodes[name]
@@ -66,7 +75,8 @@ def follow(graph, name, numbers):
     values = {edge.name: follow(graph, edge.source, numbers) for edge in incoming}
     if node.label.startswith("$["):
         return np.array([value for _, value in sorted(values.items(), key=lambda item: item[0][0] == "x")])
-    weighted = {edge.name for edge in incoming if edge.label == f"${edge.name.split('/')[-1]}$"}
+    named = {edge.name: f"${edge.name.split('/')[-1]}$" for edge in incoming}
+    weighted = {edge.name for edge in incoming if edge.label.translate(BRACES) == named[edge.name]}
     terms = [numbers[key] @ v if np.ndim(v) else numbers.get(key, 1.0) * v for key, v in values.items()]
     assert weighted == {key for key in values if key in numbers}
     if node.label == "×":
@@ -84,7 +94,8 @@ def follow(graph, name, numbers):
 def numbers():
     rng = np.random.default_rng(7)
     pairs = {key: rng.normal(size=2) for key in ("W_f", "W_i", "W_n", "W_v", "W_z", "W_r")}
-    singles = ("LTM_prev", "STM_prev", "s_prev", "x", "W_u", "p_f", "p_i", "p_v", "W_x", "W_s", "W_y")
+    singles = ("LTM_prev", "STM_prev", "s_prev", "x", "W_u", "p_f", "p_i", "p_v")
+    singles += ("W_x", "W_s", "W_y", "W_ns", "W_nx")
     return pairs | dict(zip(singles, rng.normal(size=len(singles)), strict=True))
 
 
@@ -106,16 +117,18 @@ def test_an_lstm_diagram_computes_the_equations(name, numbers):
     assert computed == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("update", diagrams.UPDATES)
-def test_a_gru_diagram_computes_the_equations(update, numbers):
-    n = numbers
+@pytest.mark.parametrize("name", GRUS)
+def test_a_gru_diagram_computes_the_equations(name, numbers):
+    n, (update, reset) = numbers, GRUS[name]
     seen = np.array([n["s_prev"], n["x"]])
     z, r = sigmoid(seen @ n["W_z"]), sigmoid(seen @ n["W_r"])
     N = np.tanh(np.array([r * n["s_prev"], n["x"]]) @ n["W_n"])
+    if reset == "after":
+        N = np.tanh(r * (n["s_prev"] * n["W_ns"]) + n["x"] * n["W_nx"])
     keep, renew = (z, 1 - z) if update == "keep" else (1 - z, z)
     s = keep * n["s_prev"] + renew * N
     expected = {"z": z, "r": r, "N": N, "kept": keep * n["s_prev"], "learned": renew * N, "s": s, "output": s}
-    computed = {key: follow(GRAPHS[f"gru {update}"], key, numbers) for key in expected}
+    computed = {key: follow(GRAPHS[name], key, numbers) for key in expected}
     assert computed == pytest.approx(expected, rel=1e-12)
 
 
@@ -135,6 +148,7 @@ def test_the_simple_neuron_computes_its_equations(numbers):
         ("peepholes", {"σ": 3, "tanh": 2, "×": 3, "+": 1}, 21),
         ("gru keep", {"σ": 2, "tanh": 1, "×": 3, "+": 1, "1−": 1}, 18),
         ("gru renew", {"σ": 2, "tanh": 1, "×": 3, "+": 1, "1−": 1}, 18),
+        ("gru keep after", {"σ": 2, "tanh": 1, "×": 3, "+": 2, "1−": 1}, 18),
     ],
 )
 def test_every_part_and_every_arrow_is_there_once(name, parts, arrows):
@@ -165,6 +179,15 @@ def test_the_simplified_use_gate_sees_what_the_whole_one_sees(use_gate, seen):
     assert {edge.source for edge in edges if edge.target == "learn"} == {"joined"}
 
 
+def test_two_states_go_from_every_step_of_the_unfolded_lstm_to_the_next():
+    graph = diagrams.unfolded_lstm_graph(5)
+    for t in range(1, 6):
+        into = {edge.source for edge in graph.edges.values() if edge.target == f"cell_{t}"}
+        out = {edge.target for edge in graph.edges.values() if edge.source == f"cell_{t}"}
+        assert into == {f"LTM_{t - 1}", f"STM_{t - 1}", f"x_{t}"}
+        assert out == {f"LTM_{t}", f"STM_{t}"}
+
+
 def test_only_one_arrow_tells_the_use_gates_apart():
     arrows = [{(e.source, e.target) for e in GRAPHS[name].edges.values()} for name in ("standard", "notes")]
     assert arrows[0] - arrows[1] == {("LTM", "U")}
@@ -178,6 +201,8 @@ def test_errors_name_what_was_wrong():
             build("other")
     with pytest.raises(ValueError, match="update is 'other'; expected one of keep, renew"):
         diagrams.gru_graph("other")
+    with pytest.raises(ValueError, match="reset is 'other'; expected one of before, after"):
+        diagrams.gru_graph(reset="other")
 
 
 # --- pictures ---------------------------------------------------------------------------------------------
@@ -225,7 +250,7 @@ def test_colors_are_those_of_the_course_and_gates_are_dashed(drawn):
             assert artists.nodes[key].get_linestyle() != "solid"
 
 
-@pytest.mark.parametrize("name", [*LSTMS, "gru keep", "gru renew"])
+@pytest.mark.parametrize("name", [*LSTMS, *GRUS])
 def test_the_arrows_into_and_out_of_a_mini_net_have_its_color(name):
     graph = GRAPHS[name]
     for edge in graph.edges.values():

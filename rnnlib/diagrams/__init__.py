@@ -11,12 +11,14 @@ mini-nets boxes, × and + small circles.
 from rnnlib.diagrams.drawing import Artists, draw, size_in_inches, tint
 from rnnlib.diagrams.gallery import thumbnails
 from rnnlib.diagrams.gates import (
+    RESETS,
     UPDATES,
     USE_GATES,
     gru_graph,
     lstm_graph,
     neurons_graph,
     simplified_lstm_graph,
+    unfolded_lstm_graph,
 )
 from rnnlib.diagrams.history import timeline
 from rnnlib.diagrams.networks import SHAPES, folded_graph, present_steps, unfolded_graph, window_graph
@@ -29,11 +31,13 @@ from rnnlib.diagrams.pictures import (
     sequence_shapes,
     simplified_lstm,
     unfolded,
+    unfolded_lstm,
     window_net,
 )
 from rnnlib.diagrams.tables import Edge, Graph, Node, curve, route
 
 __all__ = [
+    "RESETS",
     "SHAPES",
     "UPDATES",
     "USE_GATES",
@@ -63,6 +67,8 @@ __all__ = [
     "tint",
     "unfolded",
     "unfolded_graph",
+    "unfolded_lstm",
+    "unfolded_lstm_graph",
     "window_graph",
     "window_net",
 ]

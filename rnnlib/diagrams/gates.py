@@ -15,8 +15,12 @@ USE_GATES = ("standard", "notes")
 UPDATES = ("keep", "renew")
 """What the GRU's z_t = 1 does with the old memory."""
 
+RESETS = ("before", "after")
+"""Where the GRU's r_t acts: on s_{t-1} before the product with W_n, or on its product with W_ns."""
+
 MEMORY = (0.36, 0.36)
 OUTPUT = (0.38, 0.22)
+MET = r"$[r_t \odot s_{t-1},\ x_t]$"
 TOP, MIDDLE, MINI_NETS, JOINED, BOTTOM = 4.0, 3.0, 2.0, 1.0, 0.0
 """Heights: long-term memory, × of the gates, mini-nets, joined vectors, input."""
 
@@ -132,31 +136,56 @@ def _named(graph: Graph, prefix: str) -> Graph:
     return Graph.of(nodes, edges)
 
 
-def gru_graph(update: str = "keep") -> Graph:
-    """Return a GRU at one time step: one memory s, reset before the product with W_n.
+def unfolded_lstm_graph(N: int = 3) -> Graph:
+    """Return N steps of an LSTM layer: the same box at every step, and two states on the way to the next."""
+    nodes, edges = [], []
+    for t in range(N + 1):
+        middle, look = 2.4 * t - 1.2, "solid" if t else "given"
+        nodes.append(_memory(f"LTM_{t}", middle, 1.5, "LTM", str(t), look))
+        nodes.append(_memory(f"STM_{t}", middle, 0.6, "STM", str(t), look))
+    for t in range(1, N + 1):
+        x = 2.4 * (t - 1)
+        nodes.append(Node(f"x_{t}", "input", x, -0.6, f"$x_{t}$", "x"))
+        nodes.append(Node(f"cell_{t}", "box", x, 1.05, "LSTM", "grey", half_size=(0.42, 0.85)))
+        edges.append(_arrow(f"x_{t}", f"cell_{t}", "x"))
+        for memory, y in (("LTM", 1.5), ("STM", 0.6)):
+            edges.append(_arrow(f"{memory}_{t - 1}", f"cell_{t}", memory, **_level(x - 0.6, y)))
+            edges.append(_arrow(f"cell_{t}", f"{memory}_{t}", memory, **_level(x + 0.6, y)))
+    return Graph.of(nodes, edges)
+
+
+def gru_graph(update: str = "keep", reset: str = "before") -> Graph:
+    """Return a GRU at one time step: one memory s.
 
     Parameters
     ----------
     update : str
         One of `UPDATES`: z_t = 1 keeps the old memory, or renews it. The other one meets 1 − z_t.
+    reset : str
+        One of `RESETS`: N_t = tanh([r_t ⊙ s_{t-1}, x_t] W_n), or tanh(r_t ⊙ (s_{t-1} W_ns) + x_t W_nx).
 
     Raises
     ------
     ValueError
-        If the update is unknown.
+        If the update or the reset is unknown.
     """
     _check_choice("update", update, UPDATES)
-    return Graph.of(_gru_nodes(update), [*_update_edges(update), *_gru_edges()])
+    _check_choice("reset", reset, RESETS)
+    edges = [*_update_edges(update), *_gru_edges(), *_reset_edges(reset)]
+    return Graph.of(_gru_nodes(update, reset), edges)
 
 
-def _gru_nodes(update: str) -> list[Node]:
+def _gru_nodes(update: str, reset: str) -> list[Node]:
     rest = (1.9, 3.6) if update == "keep" else (0.5, 2.8)
-    reset_joined = r"$[r_t \odot s_{t-1},\ x_t]$"
+    met = {
+        "before": Node("met", "box", 3.9, JOINED, MET, "grey", half_size=(0.85, 0.2)),
+        "after": Node("met", "op", 3.9, JOINED, "+", "learn"),
+    }
     return [
         Node("s_prev", "state", -0.9, TOP, "$s_{t-1}$", "s", "given"),
         Node("x", "input", 2.0, BOTTOM, "$x_t$", "x"),
         Node("joined", "box", 1.05, JOINED, "$[s_{t-1},\\ x_t]$", "grey", half_size=(1.25, 0.2)),
-        Node("reset_joined", "box", 3.9, JOINED, reset_joined, "grey", half_size=(0.85, 0.2)),
+        met[reset],
         Node("z", "box", 0.5, MINI_NETS, "σ", "forget"),
         Node("r", "box", 1.9, MINI_NETS, "σ", "use"),
         Node("update_name", "text", -0.13, MINI_NETS, "update", "grey", "faint"),
@@ -188,22 +217,38 @@ def _update_edges(update: str) -> list[Edge]:
 
 
 def _gru_edges() -> list[Edge]:
+    """Return what both resets share."""
     return [
         _arrow("s_prev", "joined", "s", bend=((-0.9, 1.6), (-0.8, JOINED))),
         _arrow("x", "joined", "x"),
-        _arrow("x", "reset_joined", "x", bend=((3.2, BOTTOM), (3.9, 0.3))),
         _weight("W_z", "joined", "z", "forget", **_upward(0.5)),
         _weight("W_r", "joined", "r", "use", **_upward(1.9)),
-        _weight("W_n", "reset_joined", "N", "learn"),
         _arrow("s_prev", "kept", "s"),
         _arrow("r", "reset", "use", "$r_t$"),
-        _arrow("reset", "reset_joined", "s", bend=((3.1, MIDDLE), (2.6, JOINED))),
         _arrow("N", "learned", "learn", "$N_t$"),
         _arrow("kept", "added", "s"),
         _arrow("learned", "added", "learn"),
         _arrow("added", "s", "s"),
         _arrow("s", "output", "s"),
-        _arrow("s_prev", "reset", "s", bend=((0.2, 3.4), (1.2, MIDDLE)), bridge=True),
+    ]
+
+
+def _reset_edges(reset: str) -> list[Edge]:
+    """Return the way of s_{t-1} and x_t to N: by the × of the reset, then W_n, or by their weights first."""
+    to_reset, to_met = ((0.2, 3.4), (1.2, MIDDLE)), ((3.1, MIDDLE), (2.6, JOINED))
+    from_x = ((3.2, BOTTOM), (3.9, 0.3))
+    if reset == "before":
+        return [
+            _arrow("x", "met", "x", bend=from_x),
+            _weight("W_n", "met", "N", "learn"),
+            _arrow("reset", "met", "s", bend=to_met),
+            _arrow("s_prev", "reset", "s", bend=to_reset, bridge=True),
+        ]
+    return [
+        _weight("W_nx", "x", "met", "learn", bend=from_x, at=0.6),
+        _arrow("met", "N", "learn"),
+        _arrow("reset", "met", "learn", bend=to_met),
+        _weight("W_ns", "s_prev", "reset", "learn", bend=to_reset, at=0.6, bridge=True),
     ]
 
 
@@ -270,7 +315,9 @@ def _arrow(source: str, target: str, symbol: str, label: str = "", **way) -> Edg
 
 
 def _weight(name: str, source: str, target: str, symbol: str, **way) -> Edge:
-    return Edge(name, source, target, symbol, f"${name}$", **way)
+    letter, index = name.split("_")
+    label = f"${name}$" if len(index) == 1 else f"${letter}_{{{index}}}$"
+    return Edge(name, source, target, symbol, label, **way)
 
 
 def _upward(x: float) -> dict:
@@ -296,7 +343,7 @@ def _lstm_edges() -> list[Edge]:
         _weight("W_n", "joined", "N", "learn", **_upward(2.9)),
         _weight("W_v", "joined", "V", "use", **_upward(4.1)),
         _arrow("LTM_prev", "kept", "LTM"),
-        _arrow("f", "kept", "forget", "$f_t$"),
+        _arrow("f", "kept", "forget", "$f_t$", at=0.35),
         _arrow("i", "learned", "ignore", "$i_t$"),
         _arrow("N", "learned", "learn", "$N_t$"),
         _arrow("kept", "added", "LTM"),

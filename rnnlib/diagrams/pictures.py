@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rnnlib.diagrams.drawing import Artists, draw, size_in_inches
-from rnnlib.diagrams.gates import gru_graph, lstm_graph, neurons_graph, simplified_lstm_graph
+from rnnlib.diagrams.gates import (
+    gru_graph,
+    lstm_graph,
+    neurons_graph,
+    simplified_lstm_graph,
+    unfolded_lstm_graph,
+)
 from rnnlib.diagrams.networks import SHAPES, folded_graph, unfolded_graph, window_graph
 from rnnlib.diagrams.tables import Graph, Node
 
@@ -32,6 +38,14 @@ PARTS = {
     ("notes", True): "Peepholes and the notes' use gate: V sees the new memory, U does not",
 }
 """Use gate, and whether there are peepholes -> title."""
+
+TWO_STATES = "Unfolded: the same box at every step, two states on the arrow"
+
+RESET_WHERE = {
+    "before": "A GRU: one memory, two gates",
+    "after": "A GRU that resets after the product, as PyTorch does",
+}
+"""Reset -> title."""
 
 
 def folded(ax: Axes, title: str = "Folded: the state feeds itself") -> Artists:
@@ -84,9 +98,15 @@ def lstm(ax: Axes, use_gate: str = "standard", peepholes: bool = False, title: s
     return draw(ax, graph, title or PARTS[use_gate, peepholes])
 
 
-def gru(ax: Axes, update: str = "keep", title: str = "A GRU: one memory, two gates") -> Artists:
-    """Draw every σ, tanh, × and + of a GRU; needs about 7.2 × 4.8 inches. See `gru_graph`."""
-    return draw(ax, gru_graph(update), title)
+def unfolded_lstm(ax: Axes, N: int = 3, title: str = TWO_STATES) -> Artists:
+    """Draw N steps of an LSTM layer; needs about 7.2 × 2.8 inches. See `unfolded_lstm_graph`."""
+    return draw(ax, unfolded_lstm_graph(N), title)
+
+
+def gru(ax: Axes, update: str = "keep", reset: str = "before", title: str | None = None) -> Artists:
+    """Draw every σ, tanh, ×, + and 1− of a GRU; needs about 7.2 × 4.8 inches. See `gru_graph`."""
+    graph = gru_graph(update, reset)
+    return draw(ax, graph, title or RESET_WHERE[reset])
 
 
 def _shapes_graph() -> Graph:

@@ -28,7 +28,7 @@ __all__ = ["ALT", "STRIPS", "draw", "move"]
 ALT = (
     "Left, the diagram of an LSTM neuron: f, i and V are set by hand, every box and circle shows its number "
     "at the chosen step, and the band on each arrow is as wide as its number is large. Right, over all steps "
-    "from top to bottom: the input with its bits and its noise, i, f, LTM, V, and STM with the wanted answer."
+    "from top to bottom: the input with its bits and its noise, f, i, LTM, V, and STM with the wanted answer."
 )
 
 
@@ -42,8 +42,8 @@ class Strip(NamedTuple):
 
 STRIPS = {
     "x": Strip(6.45, 0.42, 1.0),
-    "i": Strip(5.05, 0.65, 1.0),
-    "f": Strip(4.1, 0.65, 1.0),
+    "f": Strip(5.05, 0.65, 1.0),
+    "i": Strip(4.1, 0.65, 1.0),
     "LTM": Strip(3.05, 0.34, 2.0),
     "V": Strip(1.4, 0.65, 1.0),
     "STM": Strip(0.55, 0.5, 1.0),
@@ -55,6 +55,9 @@ BOXES = {"f": "hand", "i": "hand", "V": "hand", "N": "tanh", "U": "tanh"}
 
 HALF_SIZES = {**dict.fromkeys(BOXES, (0.36, 0.27)), "U": (0.36, 0.25), "x": (0.36, 0.22)}
 """Larger than in the diagram, for a number and a name."""
+
+FRAMES = {"forget_gate": (0.5, 0.45), "remember_gate": (2.55, 0.8)}
+"""Middle and half width: narrower than in the diagram, for the number between them."""
 
 BANDS = {
     "x_to_joined": "x",
@@ -91,6 +94,9 @@ def draw(fig: Figure, arrays: Mapping) -> dict:
 def _graph() -> diagrams.Graph:
     graph = diagrams.lstm_graph()
     larger = {name: graph.nodes[name]._replace(half_size=size) for name, size in HALF_SIZES.items()}
+    for name, (x, width) in FRAMES.items():
+        frame = graph.nodes[name]
+        larger[name] = frame._replace(x=x, half_size=(width, frame.half_size[1]))
     return graph._replace(nodes=graph.nodes | larger)
 
 
@@ -110,8 +116,7 @@ def _draw_diagram(ax: Axes) -> dict:
             drawn.weights[name].set_alpha(0.4)
     _name_circles(ax, graph)
     beside = {"fontsize": 9.5, "ha": "center", "va": "center"}
-    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-    numbers["kept"] = ax.text(1.27, 4.24, "", bbox=white, **beside)
+    numbers["kept"] = ax.text(1.35, 4.26, "", **beside)
     numbers["learned"] = ax.text(2.78, 3.49, "", **beside)
     return {
         "numbers": numbers,
@@ -156,7 +161,9 @@ def _draw_strips(ax: Axes) -> dict:
         "bits": ax.plot([], [], "s", color=COLORS["x"], markeredgecolor=INK, markersize=6.5)[0],
         "stems": ax.plot([], [], color=COLORS["x"], linewidth=1.2)[0],
         "LTM": ax.plot([], [], "o-", color=COLORS["LTM"], **dots)[0],
-        "silence": ax.plot([], [], color=COLORS["y"], linewidth=5, alpha=0.3, solid_capstyle="butt")[0],
+        "above": ax.plot([], [], "^", color=COLORS["LTM"], markersize=7)[0],
+        "below": ax.plot([], [], "v", color=COLORS["LTM"], markersize=7)[0],
+        "silence": ax.plot([], [], color=COLORS["y"], linewidth=9, alpha=0.45, solid_capstyle="butt")[0],
         "STM": ax.plot([], [], "o-", color=COLORS["STM"], **dots)[0],
         "wanted": ax.plot([], [], "D", markersize=9, **wanted)[0],
     }
@@ -251,6 +258,9 @@ def _move_traces(artists: Mapping, arrays: Mapping, task: lab.Level) -> None:
     _move_input(traces, steps, _height("x", arrays["x"]), task.moments == 1)
     for name in ("LTM", "STM"):
         traces[name].set_data(steps, _height(name, arrays[name][1:]))
+    memory, largest = arrays["LTM"][1:], STRIPS["LTM"].largest
+    for name, beyond in (("above", memory > largest), ("below", memory < -largest)):
+        traces[name].set_data(steps[beyond], _height("LTM", memory[beyond]))
     traces["wanted"].set_data(steps[-1:], _height("STM", lab.LOUD * arrays["bit"])[None])
     update(traces["silence"], task.silent)
     traces["silence"].set_data(steps[[0, -2]], [STRIPS["STM"].zero] * 2)
