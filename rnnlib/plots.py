@@ -290,7 +290,7 @@ def _curves(arrays: dict, settings: dict, problem: int) -> list:
     """Loss while learning, error at the end, steps, and whether it was enough, of all cells."""
     curve, error = arrays["curve"].astype(float), arrays["error"]
     if settings["problems"][problem].get("test_length"):  # another E than that of the training
-        error = _held(curve.reshape(-1, curve.shape[-1]))[:, -1].reshape(error.shape)
+        error = race.held(curve.reshape(-1, curve.shape[-1]))[:, -1].reshape(error.shape)
     return [curve, error, arrays["steps"], arrays["right"] >= race.SOLVED]
 
 
@@ -303,13 +303,6 @@ def _draw_seeds(ax: Axes, curves, errors, steps, solved, edges: np.ndarray, B: i
         x = np.append(np.minimum(ends[own], last), last)
         ax.plot(B * x, np.append(curve[own], error), color=COLORS["grey"], linewidth=0.7, **look)
     some = np.isfinite(curves).any(axis=0)
-    ax.plot(B * ends[some], np.median(_held(curves), axis=0)[some], color=INK, linewidth=1.6)
+    ax.plot(B * ends[some], np.median(race.held(curves), axis=0)[some], color=INK, linewidth=1.6)
     ax.text(0.04, 0.06, f"{solved.sum()} of {len(solved)}", transform=ax.transAxes)
     ax.minorticks_off()
-
-
-def _held(curves: np.ndarray) -> np.ndarray:
-    """Let each curve keep its last number where it has none."""
-    last = np.isfinite(curves).sum(axis=1) - 1
-    where = np.minimum(np.arange(curves.shape[1]), last[:, None])
-    return np.take_along_axis(curves, where, axis=1)

@@ -31,6 +31,7 @@ LONG_LAGS = (
     "adding_tried",
     "temporal_order",
     "gates_off",
+    "conventions",
 )
 """The experiments of `long_lags`."""
 

@@ -1,4 +1,4 @@
-"""Which cell learns to bridge how long a lag? Seven experiments:
+"""Which cell learns to bridge how long a lag? Eight experiments:
 
     python -m rnnlib.experiments long_lags latch
 
@@ -12,6 +12,7 @@ about as many weights: 32 units in an RNN, 18 in a GRU, 16 in an LSTM. What fail
     adding_tried           the same with what was tried for cells that failed
     temporal_order         which of two symbols came first
     gates_off              an LSTM with one gate held open, or with no activation of the output
+    conventions            the same cells as other papers and libraries write them
 
 The starts differ in one number, how much a cell keeps at first: b_f is the bias of the LSTM's forget gate,
 b_z that of the GRU's update gate. "No forget gate" is the cell of 1997, which keeps everything. What papers
@@ -66,6 +67,19 @@ GATES = {
     "no output activation": {"choices": {"forget_bias": 5.0, "phi": "identity"}},
 }
 
+RENEW = {"cell": "GRU", "n_s": 18, "choices": {"update": "renew"}}
+AFTER = {"cell": "GRU", "n_s": 18, "choices": {"reset": "after"}}
+
+CONVENTIONS = {
+    "GRU, renew": RENEW,
+    "GRU, renew, b_z = -5": RENEW | {"fill": {"b_z": -5.0}},
+    "GRU, renew, b_z = 5": RENEW | {"fill": {"b_z": 5.0}},
+    "GRU, reset after": AFTER,
+    "GRU, reset after, b_z = 5": AFTER | {"fill": {"b_z": 5.0}},
+    "LSTM, notes' use gate": {"n_s": 14, "choices": {"forget_bias": 5.0, "use_gate": "notes"}},
+    "LSTM, peepholes": {"choices": {"forget_bias": 5.0, "peepholes": True}},
+}
+
 
 def _problems(task, *lengths, **changes):
     return [{"task": task, "length": length} | changes for length in lengths]
@@ -92,6 +106,12 @@ PARTS = {
         + _problems("temporal_order", 50, steps=3000)
         + _problems("adding", 50, steps=5000),
     },
+    "conventions": {
+        "cells": CONVENTIONS,
+        "problems": _problems("latch", 30)
+        + _problems("embedded_reber", 1, steps=3000)
+        + _problems("temporal_order", 50, steps=3000),
+    },
 }
 """Name of an experiment -> what it changes of `SETTINGS`."""
 
@@ -104,6 +124,7 @@ LIVE = {
     "adding_tried": 0,
     "temporal_order": 0,
     "gates_off": 0,
+    "conventions": 0,
 }
 """Name of an experiment -> which of its problems is quick enough for a lesson."""
 

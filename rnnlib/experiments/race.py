@@ -41,6 +41,7 @@ __all__ = [
     "Task",
     "Trained",
     "class_is_right",
+    "held",
     "is_close",
     "judge",
     "run_of",
@@ -256,3 +257,10 @@ def thinned(loss, edges):
     """
     pieces = np.split(loss, edges[1:])[: len(edges) - 1]
     return np.array([piece.mean() if len(piece) else np.nan for piece in pieces])
+
+
+def held(curves):
+    """Return curves (n, points) of which each keeps its last number where it has none."""
+    last = np.isfinite(curves).sum(axis=1) - 1
+    where = np.minimum(np.arange(curves.shape[1]), last[:, None])
+    return np.take_along_axis(curves, where, axis=1)

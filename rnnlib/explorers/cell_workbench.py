@@ -1,0 +1,335 @@
+"""Lesson 9's explorer: two cells learn the same problem, each with five seeds.
+
+All nets were trained beforehand by one recipe: `python -m rnnlib.experiments long_lags`. The kernel only
+reads the stored curves. To watch a training, call `rnnlib.experiments.long_lags.live`.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnlib.colors import COLORS, INK
+from rnnlib.experiments import workbench
+from rnnlib.explorers.base import Choice, Explorer
+from rnnlib.explorers.scene import update
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["PRESETS", "compute", "draw", "explorer", "move"]
+
+SEEDS = 5
+ALL = "all"
+CHOICES = {ALL: "all five, thick: median", **{seed: f"thick: seed {seed}" for seed in range(SEEDS)}}
+FIRST, LAST = 25, 250_000
+"""Ends of the axis, in training sequences."""
+
+TICKS = 6
+CURVES, ROW = ("thin", "done", "failed"), ("solved", "unsolved", "median")
+LOOKS = {
+    "a": {"color": COLORS["W_x"], "linestyle": "-", "marker": "o"},
+    "b": {"color": COLORS["W_s"], "linestyle": (0, (4, 1.6)), "marker": "s"},
+}
+ROWS = {"a": SEEDS + 1, "b": 0}
+"""Where the rows of the strip begin."""
+
+GUESSING = dict.fromkeys(("latch", "two-sequence", "temporal order"), "guessing")
+GUESSING["adding"] = "always answering the mean"
+ENDS = "training sequences:  ● ■ here a seed solved it,  × here it had not"
+TASKS = {
+    "latch": "keep one bit over that many steps of noise",
+    "two-sequence": "keep the class of the first inputs over that many steps of noise",
+    "grammar": "predict which symbols may follow; a string ends as it began",
+    "adding": "add the two marked ones of T numbers",
+    "temporal order": "which of two symbols came first, among T",
+}
+ALT = (
+    "Loss against training sequences, log scales. Cell A is solid and blue, cell B dashed and orange; each has "
+    "a thin line for each of five seeds, a band of the middle three, a thick line for the median or one seed, "
+    "filled marks where seeds solved the problem, crosses where they had not. A dotted line is guessing. "
+    "Beneath, a row for each cell: after how many sequences each seed ended, and how many of five solved it."
+)
+NOTHING = np.full((2, 1), np.nan)
+PRESETS = {
+    "RNN against LSTM": {"problem": "temporal order, T = 50", "a": "RNN", "b": "LSTM, b_f = 5"},
+}
+
+
+def compute(problem: str, a: str, b: str, seeds: int | str) -> dict:
+    """Look two cells up, and scale their losses for the picture: 0 at its lower end, 1 at the upper.
+
+    Parameters
+    ----------
+    problem : str
+        One of `workbench.problems()`.
+    a, b : str
+        Two of `workbench.cells()`.
+    seeds : int or "all"
+        The seed whose curve is the thick one, or the median of all.
+
+    Returns
+    -------
+    dict
+        ``frame``: ``ticks``, (height, label) each, ``chance``, the height of guessing or None, and ``guess``,
+        what that is called. ``a`` and ``b``: see `_cell`; ``a_line`` and ``b_line``: the thick curves, (2,
+        points), with the place of their seed in the strip, or None.
+    """
+    cells = {"a": a, "b": b}
+    lines = {f"{slot}_line": _line(problem, cell, seeds) for slot, cell in cells.items()}
+    return {"frame": _frame(problem)} | {slot: _cell(problem, cell) for slot, cell in cells.items()} | lines
+
+
+@cache
+def _frame(problem: str) -> dict:
+    low, high = _range(problem)
+    chance = next(workbench.look_up(problem, cell).chance for cell in workbench.cells(problem))
+    ticks = [digit * 10.0**power for power in range(-5, 3) for digit in (1, 2, 5)]
+    inside = [tick for tick in ticks if low <= tick <= high]
+    inside = inside if len(inside) <= TICKS else [t for t in inside if np.isclose(np.log10(t) % 1, 0)]
+    return {
+        "ticks": [(_height(problem, tick), f"{tick:.10g}") for tick in inside],
+        "chance": None if chance is None else _height(problem, chance),
+        "guess": GUESSING.get(problem.split(",")[0], ""),
+    }
+
+
+@cache
+def _range(problem: str) -> tuple:
+    """Lowest and highest loss of all cells, and a little room."""
+    every = [workbench.look_up(problem, cell).loss for cell in workbench.cells(problem)]
+    return min(loss.min() for loss in every) / 1.1, 1.1 * max(loss.max() for loss in every)
+
+
+def _height(problem: str, loss: object) -> object:
+    low, high = _range(problem)
+    return np.log(np.asarray(loss) / low) / np.log(high / low)
+
+
+@cache
+def _cell(problem: str, cell: str) -> dict:
+    """What the picture shows of one cell.
+
+    ``key``; ``name``; ``races``, as stored, or None; and if there are any: ``band`` (n, 2), the corners of
+    what the middle three of the five fill; ``thin``, all curves, with gaps between them; ``done`` and
+    ``failed``, where they end; ``solved``, ``unsolved`` and ``median``, the same for the row of the strip,
+    whose last seed is at 0.
+    """
+    races, about = workbench.look_up(problem, cell), {"key": f"{problem}: {cell}", "name": typeset(cell)}
+    if races is None:
+        return about | {"races": None}
+    x, curves, well = races.sequences, _curves(problem, cell), races.solved
+    low, high = np.sort(_height(problem, races.loss), axis=0)[[1, -2]]
+    above = np.stack([curve[:, -1] for curve in curves], axis=1)
+    below = np.stack([races.ends, np.arange(SEEDS)[::-1]])
+    return about | {
+        "races": races,
+        "band": np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]]),
+        "thin": np.concatenate([part for curve in curves for part in (curve, NOTHING)], axis=1),
+        "done": above[:, well],
+        "failed": above[:, ~well],
+        "solved": below[:, well],
+        "unsolved": below[:, ~well],
+        "median": np.stack([[races.to_success or np.nan] * 2, [-0.6, SEEDS - 0.4]]),
+    }
+
+
+def _line(problem: str, cell: str, seeds: int | str) -> tuple:
+    races = workbench.look_up(problem, cell)
+    if races is None:
+        return NOTHING, None
+    if seeds == ALL:
+        return np.stack([races.sequences, np.median(_height(problem, races.loss), axis=0)]), None
+    return _curves(problem, cell)[seeds], (races.ends[seeds], SEEDS - 1 - seeds)
+
+
+@cache
+def _curves(problem: str, cell: str) -> list:
+    """One curve (2, points) for each seed."""
+    races = workbench.look_up(problem, cell)
+    heights = _height(problem, races.loss)
+    return [_until(races.sequences, *at) for at in zip(heights, races.ends, strict=True)]
+
+
+def absent(slot: str) -> str:
+    """Say that there is nothing to see."""
+    return f"{slot.upper()} was not trained on this problem"
+
+
+def typeset(cell: str) -> str:
+    """Write a cell's name with the signs of print.
+
+    >>> typeset("GRU, renew, b_z = -5"), typeset("RNN, 0.1 x rate")
+    ('GRU, renew, b_z = −5', 'RNN, 0.1 × rate')
+    """
+    return cell.replace(" x ", " × ").replace("= -", "= −")
+
+
+def _until(x: np.ndarray, height: np.ndarray, end: float) -> np.ndarray:
+    """Cut a curve where its training ended; the error of the test is its last point."""
+    points = np.searchsorted(x, end) + 1
+    return np.stack([np.r_[np.minimum(x[:points], end), end], np.r_[height[:points], height[-1]]])
+
+
+def draw(fig: Figure, arrays: Mapping) -> dict:
+    """Draw the curves, and beneath them where each seed ended."""
+    curves, strip = fig.subplots(2, 1, height_ratios=[3, 1], sharex=True)
+    curves.set(xscale="log", xlim=(FIRST, LAST), ylim=(-0.03, 1.03), yticks=[])
+    curves.set_ylabel("loss $E$ of new sequences", labelpad=36)
+    strip.set(ylim=(-1, 2 * SEEDS + 1), xlabel=ENDS)
+    strip.set_yticks([row + SEEDS // 2 for row in ROWS.values()], ["A", "B"], weight="bold")
+    strip.set_xticks([100, 1000, 10_000, 100_000], ["100", "1,000", "10,000", "100,000"])
+    curves.tick_params(labelbottom=False)
+    strip.tick_params(axis="y", length=0)
+    curves.minorticks_off()
+    strip.minorticks_off()
+    strip.axhline(SEEDS, color=COLORS["grey"], linewidth=0.8)
+    artists = {"frame": _draw_frame(curves)}
+    for slot in LOOKS:
+        artists[slot] = _draw_cell(curves, slot) | _draw_row(strip, slot)
+        style = {"color": LOOKS[slot]["color"], "markeredgewidth": 1.6, "markersize": 10, "fillstyle": "none"}
+        (line,) = curves.plot([], [], linewidth=2.6, **{**LOOKS[slot], "marker": None})
+        artists[f"{slot}_line"] = {"line": line, "ring": strip.plot([], [], "o", **style)[0]}
+    return artists
+
+
+def _draw_frame(ax: Axes) -> dict:
+    place = {"transform": ax.get_yaxis_transform()}
+    left, right = {**place, "ha": "right", "va": "center"}, {**place, "ha": "right", "va": "bottom"}
+    return {
+        "grid": ax.plot([], [], color=COLORS["grey"], linewidth=0.6, alpha=0.5, zorder=0.5)[0],
+        "chance": ax.plot([], [], ":", color=INK, linewidth=1.4)[0],
+        "guess": ax.text(0.995, 0.5, "", **right, fontsize=9.5),
+        **{f"tick_{k}": ax.text(-0.008, k / TICKS, "", **left) for k in range(TICKS)},
+    }
+
+
+def _draw_cell(ax: Axes, slot: str) -> dict:
+    """Draw a cell's header, and its curves."""
+    look, above = LOOKS[slot], {"transform": ax.transAxes, "clip_on": False}
+    left, color = (0.0, 0.51)[slot == "b"], look["color"]
+    ax.plot([left, left + 0.045], [1.06] * 2, **look, markevery=[1], linewidth=2.4, **above)
+    ends = {"linestyle": "none", "color": color, "zorder": 3}
+    inside = {"transform": ax.transAxes, "bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}}
+    thin = {"color": color, "linestyle": look["linestyle"], "linewidth": 0.8, "alpha": 0.6}
+    return {
+        "name": ax.text(left + 0.06, 1.06, "", color=color, weight="bold", va="center", **above),
+        "absent": ax.text(0.012, (0.13, 0.04)[slot == "b"], absent(slot), color=color, **inside),
+        "band": ax.fill([FIRST, LAST, LAST], [0, 0, 1], facecolor=color, alpha=0.16, linewidth=0)[0],
+        "thin": ax.plot([], [], **thin)[0],
+        "done": ax.plot([], [], look["marker"], **ends, markersize=6)[0],
+        "failed": ax.plot([], [], "x", **ends, markersize=7, markeredgewidth=1.8)[0],
+    }
+
+
+def _draw_row(ax: Axes, slot: str) -> dict:
+    """Draw a cell's row of the strip: the end of each seed, and how many of them solved it."""
+    color, place = LOOKS[slot]["color"], {"transform": ax.get_yaxis_transform(), "va": "center"}
+    ends, middle = {"linestyle": "none", "color": color}, ROWS[slot] + SEEDS // 2
+    return {
+        "solved": ax.plot([], [], LOOKS[slot]["marker"], **ends, markersize=4.5)[0],
+        "unsolved": ax.plot([], [], "x", **ends, markersize=5, markeredgewidth=1.4)[0],
+        "median": ax.plot([], [], color=color, linewidth=1.6)[0],
+        "count": ax.text(1.008, middle, "", color=color, weight="bold", **place),
+        "unknown": ax.text(0.012, middle, absent(slot), color=color, **place),
+    }
+
+
+def move(artists: Mapping, arrays: Mapping) -> None:
+    """Set everything."""
+    _move_frame(artists["frame"], arrays["frame"])
+    for slot in LOOKS:
+        _move_cell(artists[slot], arrays[slot], slot)
+        line, ring = arrays[f"{slot}_line"]
+        artists[f"{slot}_line"]["line"].set_data(*line)
+        place = NOTHING if ring is None else ([ring[0]], [ring[1] + ROWS[slot]])
+        artists[f"{slot}_line"]["ring"].set_data(*place)
+
+
+def _move_frame(artists: Mapping, frame: Mapping) -> None:
+    ticks, chance = frame["ticks"], frame["chance"]
+    for k in range(TICKS):
+        height, label = ticks[k] if k < len(ticks) else (0, "")
+        update(artists[f"tick_{k}"], position=(-0.008, height), text=label)
+    heights = [part for height, _ in ticks for part in (height, height, np.nan)]
+    artists["grid"].set_data([FIRST, LAST, np.nan] * len(ticks), heights)
+    artists["chance"].set_data([FIRST, LAST], [np.nan if chance is None else chance] * 2)
+    update(artists["guess"], position=(0.995, (chance or 0) + 0.008), text=frame["guess"])
+
+
+def _move_cell(artists: Mapping, cell: Mapping, slot: str) -> None:
+    if artists["thin"].get_label() == cell["key"]:
+        return  # stands there already: of the many frames most differ in the other cell, or the thick line
+    races = cell["races"]
+    update(artists["thin"], label=cell["key"])
+    update(artists["name"], text=f"{slot.upper()}: {cell['name']}")
+    update(artists["absent"], visible=races is None)
+    update(artists["unknown"], visible=races is None)
+    update(artists["band"], visible=races is not None)
+    update(artists["count"], text="" if races is None else f"{races.solved.sum()} of {SEEDS}\nsolved")
+    if races is not None:
+        artists["band"].set_xy(cell["band"])
+    for name in CURVES:
+        artists[name].set_data(*cell.get(name, NOTHING))
+    for name in ROW:
+        x, y = cell.get(name, NOTHING)
+        artists[name].set_data(x, y + ROWS[slot])
+
+
+def say_problem(arrays: Mapping, problem: str, **controls: object) -> str:
+    """Say what has to be learned."""
+    task = problem.split(",")[0]
+    return f"{problem[0].upper()}{problem[1:]}: {TASKS[task]}. "
+
+
+def say_cell(slot: str, arrays: Mapping, seeds: int | str, **controls: object) -> str:
+    """Say how many seeds of a cell solved the problem, and after how many sequences."""
+    races, who = arrays[slot]["races"], f"{slot.upper()}, {arrays[slot]['name']}"
+    if races is None:
+        return f"{who}: not trained on this problem. "
+    solved, allowed = races.solved.sum(), f"{races.allowed:,} sequences"
+    if not solved:
+        return f"{who}: none of {SEEDS} seeds solved it in {allowed}. "
+    count = f"{solved} of {SEEDS} seeds solved it, after {races.to_success:,} sequences in the median"
+    if seeds == ALL:
+        return f"{who}: {count}. "
+    end = f"after {races.ends[seeds]:,.0f}" if races.solved[seeds] else f"not within {races.ends[seeds]:,.0f}"
+    return f"{who}: {count}; seed {seeds} {end}. "
+
+
+SAY_A, SAY_B = partial(say_cell, "a"), partial(say_cell, "b")
+NEEDS = {
+    **dict.fromkeys(("frame", say_problem), ("problem",)),
+    **{slot: ("problem", slot) for slot in LOOKS},
+    **{f"{slot}_line": ("problem", slot, "seeds") for slot in LOOKS},
+    **{SAY_A: ("problem", "a", "seeds"), SAY_B: ("problem", "b", "seeds")},
+}
+"""Artists and pieces of the words -> the controls that they need."""
+
+
+def explorer() -> Explorer:
+    """Return the workbench, with lists of the problem and the two cells, and which curve is the thick one."""
+    names = {cell: typeset(cell) for cell in workbench.cells()}
+    return Explorer(
+        compute,
+        draw,
+        [
+            Choice("problem", workbench.problems(), "latch, lag 30", style="select"),
+            Choice("a", names, "LSTM, b_f = 0", label="cell A", style="select"),
+            Choice("b", names, "LSTM, b_f = 5", label="cell B", style="select"),
+            Choice("seeds", CHOICES, ALL, style="select"),
+        ],
+        title="How a gate starts decides more than what the cell is called",
+        alt=ALT,
+        move=move,
+        words=[say_problem, SAY_A, SAY_B],
+        presets=PRESETS,
+        needs=NEEDS,
+        front=3,
+        figsize=(9.0, 5.2),
+    )
