@@ -29,7 +29,7 @@ IMPORTS = """
 import numpy as np, matplotlib.pyplot as plt, ipywidgets
 %matplotlib inline
 from rnnlib.explorers import (
-    cliff, first_look, fold_unfold, gate_lab, gradient_lab, mini_batch, paths, window_memory
+    cell_workbench, cliff, first_look, fold_unfold, gate_lab, gradient_lab, mini_batch, paths, window_memory
 )
 from rnnlib.explorers.base import Explorer, Slider
 """
@@ -76,6 +76,7 @@ FIGURES = {
     "cliff": ("cliff.explorer()", "canvas"),
     "own weights": ("gradient_lab.explorer(np.eye(16))", "canvas"),
     "gate lab": ("gate_lab.explorer(level=3)", "canvas"),
+    "workbench": ("cell_workbench.explorer()", "canvas"),
     "live": (LIVE, "canvas"),
 }
 LIVE_ONES = ("live", "own weights", "gate lab")

@@ -16,8 +16,8 @@ from rnnlib.experiments._training import chosen
 __all__ = ["ALSO_CALLED", "PROBLEMS", "Races", "cells", "look_up", "problems"]
 
 PROBLEMS = {
-    **{f"latch, lag {lag}": ("latch", lag) for lag in (10, 20, 30, 60, 100)},
-    **{f"two-sequence, lag {lag}": ("two_sequence", lag) for lag in (10, 30, 100)},
+    **{f"latch, lag {lag}": ("latch", lag) for lag in (10, 30, 60, 100)},
+    **{f"two-sequence, lag {lag}": ("two_sequence", lag) for lag in (30, 100)},
     "grammar, 1 string": ("embedded_reber", 1),
     "grammar, 4 strings": ("embedded_reber", 4),
     **{f"adding, T = {T}": ("adding", T) for T in (50, 100)},

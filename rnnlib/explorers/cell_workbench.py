@@ -40,7 +40,7 @@ ROWS = {"a": SEEDS + 1, "b": 0}
 """Where the rows of the strip begin."""
 
 GUESSING = dict.fromkeys(("latch", "two-sequence", "temporal order"), "guessing")
-GUESSING["adding"] = "always answering the mean"
+GUESSING["adding"] = "answering\nthe mean"
 ENDS = "training sequences:  ● ■ here a seed solved it,  × here it had not"
 TASKS = {
     "latch": "keep one bit over that many steps of noise",
@@ -50,14 +50,21 @@ TASKS = {
     "temporal order": "which of two symbols came first, among T",
 }
 ALT = (
-    "Loss against training sequences, log scales. Cell A is solid and blue, cell B dashed and orange; each has "
-    "a thin line for each of five seeds, a band of the middle three, a thick line for the median or one seed, "
-    "filled marks where seeds solved the problem, crosses where they had not. A dotted line is guessing. "
+    "Loss against training sequences, log scales. Cell A is solid and blue, cell B dashed and orange. Each "
+    "has a thin line for each of five seeds, a band of the middle three, a thick line for the median or one "
+    "seed, filled marks where seeds solved the problem, crosses where they had not. Dotted: guessing. "
     "Beneath, a row for each cell: after how many sequences each seed ended, and how many of five solved it."
 )
 NOTHING = np.full((2, 1), np.nan)
+NOTES = "LSTM, b_f = 5, notes' use gate"
 PRESETS = {
-    "RNN against LSTM": {"problem": "temporal order, T = 50", "a": "RNN", "b": "LSTM, b_f = 5"},
+    "b_f = 0 never learns": ("latch, lag 30", "LSTM, b_f = 0", "LSTM, b_f = 5"),
+    "a plain RNN is quicker": ("latch, lag 30", "RNN", "LSTM, b_f = 5"),
+    "but here it fails": ("temporal order, T = 50", "RNN", "LSTM, b_f = 5"),
+    "keep or renew: no difference": ("temporal order, T = 50", "GRU, b_z = 5", "GRU, renew, b_z = -5"),
+    "renew with the wrong sign": ("latch, lag 30", "GRU, renew, b_z = -5", "GRU, renew, b_z = 5"),
+    "the notes' use gate fails": ("temporal order, T = 50", "LSTM, b_f = 5", NOTES),
+    "no forget gate: learns too": ("grammar, 1 string", "LSTM, b_f = 5", "LSTM, no forget gate"),
 }
 
 
@@ -76,9 +83,9 @@ def compute(problem: str, a: str, b: str, seeds: int | str) -> dict:
     Returns
     -------
     dict
-        ``frame``: ``ticks``, (height, label) each, ``chance``, the height of guessing or None, and ``guess``,
-        what that is called. ``a`` and ``b``: see `_cell`; ``a_line`` and ``b_line``: the thick curves, (2,
-        points), with the place of their seed in the strip, or None.
+        ``frame``: ``key``, ``ticks``, (height, label) each, ``chance``, the height of guessing or None, and
+        ``guess``, what that is called. ``a`` and ``b``: see `_cell`; ``a_line`` and ``b_line``: the thick
+        curve, (2, points), and the place of its seed in the strip, (2, 1), or None for each.
     """
     cells = {"a": a, "b": b}
     lines = {f"{slot}_line": _line(problem, cell, seeds) for slot, cell in cells.items()}
@@ -93,6 +100,7 @@ def _frame(problem: str) -> dict:
     inside = [tick for tick in ticks if low <= tick <= high]
     inside = inside if len(inside) <= TICKS else [t for t in inside if np.isclose(np.log10(t) % 1, 0)]
     return {
+        "key": problem,
         "ticks": [(_height(problem, tick), f"{tick:.10g}") for tick in inside],
         "chance": None if chance is None else _height(problem, chance),
         "guess": GUESSING.get(problem.split(",")[0], ""),
@@ -142,10 +150,10 @@ def _cell(problem: str, cell: str) -> dict:
 def _line(problem: str, cell: str, seeds: int | str) -> tuple:
     races = workbench.look_up(problem, cell)
     if races is None:
-        return NOTHING, None
+        return None, None
     if seeds == ALL:
         return np.stack([races.sequences, np.median(_height(problem, races.loss), axis=0)]), None
-    return _curves(problem, cell)[seeds], (races.ends[seeds], SEEDS - 1 - seeds)
+    return _curves(problem, cell)[seeds], np.array([[races.ends[seeds]], [SEEDS - 1 - seeds]])
 
 
 @cache
@@ -199,13 +207,12 @@ def draw(fig: Figure, arrays: Mapping) -> dict:
 
 
 def _draw_frame(ax: Axes) -> dict:
-    place = {"transform": ax.get_yaxis_transform()}
-    left, right = {**place, "ha": "right", "va": "center"}, {**place, "ha": "right", "va": "bottom"}
+    place = {"transform": ax.get_yaxis_transform(), "va": "center"}
     return {
         "grid": ax.plot([], [], color=COLORS["grey"], linewidth=0.6, alpha=0.5, zorder=0.5)[0],
         "chance": ax.plot([], [], ":", color=INK, linewidth=1.4)[0],
-        "guess": ax.text(0.995, 0.5, "", **right, fontsize=9.5),
-        **{f"tick_{k}": ax.text(-0.008, k / TICKS, "", **left) for k in range(TICKS)},
+        "guess": ax.text(1.008, 0.5, "", **place, fontsize=9),
+        **{f"tick_{k}": ax.text(-0.008, k / TICKS, "", **place, ha="right") for k in range(TICKS)},
     }
 
 
@@ -241,14 +248,28 @@ def _draw_row(ax: Axes, slot: str) -> dict:
 
 
 def move(artists: Mapping, arrays: Mapping) -> None:
-    """Set everything."""
-    _move_frame(artists["frame"], arrays["frame"])
+    """Set everything that is not as it should be yet: of many frames most differ in one thing alone."""
+    if _is_new(artists["frame"]["grid"], arrays["frame"]["key"]):
+        _move_frame(artists["frame"], arrays["frame"])
     for slot in LOOKS:
-        _move_cell(artists[slot], arrays[slot], slot)
+        if _is_new(artists[slot]["thin"], arrays[slot]["key"]):
+            _move_cell(artists[slot], arrays[slot], slot)
         line, ring = arrays[f"{slot}_line"]
-        artists[f"{slot}_line"]["line"].set_data(*line)
-        place = NOTHING if ring is None else ([ring[0]], [ring[1] + ROWS[slot]])
-        artists[f"{slot}_line"]["ring"].set_data(*place)
+        _place(artists[f"{slot}_line"]["line"], line)
+        _place(artists[f"{slot}_line"]["ring"], None if ring is None else ring + [[0], [ROWS[slot]]])
+
+
+def _is_new(artist: object, key: str) -> bool:
+    """Tell whether something else stands there, and note what is going to."""
+    new = artist.get_label() != key
+    update(artist, label=key)
+    return new
+
+
+def _place(line: object, points: np.ndarray | None) -> None:
+    update(line, visible=points is not None)
+    if points is not None:
+        line.set_data(*points)
 
 
 def _move_frame(artists: Mapping, frame: Mapping) -> None:
@@ -258,27 +279,23 @@ def _move_frame(artists: Mapping, frame: Mapping) -> None:
         update(artists[f"tick_{k}"], position=(-0.008, height), text=label)
     heights = [part for height, _ in ticks for part in (height, height, np.nan)]
     artists["grid"].set_data([FIRST, LAST, np.nan] * len(ticks), heights)
-    artists["chance"].set_data([FIRST, LAST], [np.nan if chance is None else chance] * 2)
-    update(artists["guess"], position=(0.995, (chance or 0) + 0.008), text=frame["guess"])
+    _place(artists["chance"], None if chance is None else np.array([[FIRST, LAST], [chance, chance]]))
+    update(artists["guess"], position=(1.008, chance or 0), text=frame["guess"])
 
 
 def _move_cell(artists: Mapping, cell: Mapping, slot: str) -> None:
-    if artists["thin"].get_label() == cell["key"]:
-        return  # stands there already: of the many frames most differ in the other cell, or the thick line
     races = cell["races"]
-    update(artists["thin"], label=cell["key"])
     update(artists["name"], text=f"{slot.upper()}: {cell['name']}")
-    update(artists["absent"], visible=races is None)
-    update(artists["unknown"], visible=races is None)
+    for name in ("absent", "unknown"):
+        update(artists[name], visible=races is None)
     update(artists["band"], visible=races is not None)
     update(artists["count"], text="" if races is None else f"{races.solved.sum()} of {SEEDS}\nsolved")
     if races is not None:
         artists["band"].set_xy(cell["band"])
     for name in CURVES:
-        artists[name].set_data(*cell.get(name, NOTHING))
+        _place(artists[name], cell.get(name))
     for name in ROW:
-        x, y = cell.get(name, NOTHING)
-        artists[name].set_data(x, y + ROWS[slot])
+        _place(artists[name], cell[name] + [[0], [ROWS[slot]]] if name in cell else None)
 
 
 def say_problem(arrays: Mapping, problem: str, **controls: object) -> str:
@@ -292,14 +309,13 @@ def say_cell(slot: str, arrays: Mapping, seeds: int | str, **controls: object) -
     races, who = arrays[slot]["races"], f"{slot.upper()}, {arrays[slot]['name']}"
     if races is None:
         return f"{who}: not trained on this problem. "
-    solved, allowed = races.solved.sum(), f"{races.allowed:,} sequences"
-    if not solved:
-        return f"{who}: none of {SEEDS} seeds solved it in {allowed}. "
-    count = f"{solved} of {SEEDS} seeds solved it, after {races.to_success:,} sequences in the median"
+    solved = races.solved.sum()
+    count = f"{solved} of {SEEDS} seeds solved it" if solved else f"none of {SEEDS} seeds solved it"
+    median = f", after {races.to_success:,} sequences in the median" if solved else ""
     if seeds == ALL:
-        return f"{who}: {count}. "
-    end = f"after {races.ends[seeds]:,.0f}" if races.solved[seeds] else f"not within {races.ends[seeds]:,.0f}"
-    return f"{who}: {count}; seed {seeds} {end}. "
+        return f"{who}: {count}{median or f' in {races.allowed:,} sequences'}. "
+    verdict = "solved it" if races.solved[seeds] else "had not"
+    return f"{who}: {count}{median}; seed {seeds} {verdict} after {races.ends[seeds]:,.0f}. "
 
 
 SAY_A, SAY_B = partial(say_cell, "a"), partial(say_cell, "b")
@@ -328,7 +344,7 @@ def explorer() -> Explorer:
         alt=ALT,
         move=move,
         words=[say_problem, SAY_A, SAY_B],
-        presets=PRESETS,
+        presets={label: dict(zip(("problem", "a", "b"), at, strict=True)) for label, at in PRESETS.items()},
         needs=NEEDS,
         front=3,
         figsize=(9.0, 5.2),
