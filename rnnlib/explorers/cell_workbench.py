@@ -41,13 +41,13 @@ ROWS = {"a": SEEDS + 1, "b": 0}
 
 GUESSING = dict.fromkeys(("latch", "two-sequence", "temporal order"), "guessing")
 GUESSING["adding"] = "answering\nthe mean"
-ENDS = "training sequences:  ● ■ here a seed solved it,  × here it had not"
+ENDS = "training sequences:  ● ■ here a seed solved it,  × here one had not"
 TASKS = {
     "latch": "keep one bit over that many steps of noise",
     "two-sequence": "keep the class of the first inputs over that many steps of noise",
     "grammar": "predict which symbols may follow; a string ends as it began",
     "adding": "add the two marked ones of T numbers",
-    "temporal order": "which of two symbols came first, among T",
+    "temporal order": "name the two symbols that matter among T, in their order",
 }
 ALT = (
     "Loss against training sequences, log scales. Cell A is solid and blue, cell B dashed and orange. Each "
@@ -336,8 +336,8 @@ def explorer() -> Explorer:
         draw,
         [
             Choice("problem", workbench.problems(), "latch, lag 30", style="select"),
-            Choice("a", names, "LSTM, b_f = 0", label="cell A", style="select"),
-            Choice("b", names, "LSTM, b_f = 5", label="cell B", style="select"),
+            Choice("a", names, "LSTM, b_f = 0", label="A", style="select"),
+            Choice("b", names, "LSTM, b_f = 5", label="B", style="select"),
             Choice("seeds", CHOICES, ALL, style="select"),
         ],
         title="How a gate starts decides more than what the cell is called",

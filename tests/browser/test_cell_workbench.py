@@ -43,6 +43,8 @@ def test_lists_presets_and_themes(lab, open_page):
         settle(explorer)
         assert pixels(explorer) != before
         assert words in said(explorer)
+    right = [box["x"] + box["width"] for box in (node.bounding_box() for node in (explorer, problem, a, b))]
+    assert max(right) == right[0], "the lists fit beside each other"
     page.page.evaluate(THEME, "JupyterLab Dark")
     page.page.wait_for_timeout(1000)
     page.screenshot("workbench_dark", explorer)
