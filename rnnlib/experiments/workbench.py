@@ -1,7 +1,8 @@
 """The stored races of `long_lags`, sorted by problem and by cell: what lesson 9's workbench shows.
 
-Several experiments took up the same problem. Each cell is here under one name; a cell that two of them
-trained on the same problem was trained in the same way, with the same seeds, and stands here once.
+Several experiments took up the same problem. Each cell is here under one name. Where two experiments trained
+the same cell on the same problem, with the same seeds, it stands here once, as the first of them left it:
+none after it trained longer.
 """
 
 from functools import cache
@@ -35,6 +36,10 @@ ALSO_CALLED = {
     "LSTM, peepholes": "LSTM, b_f = 5, peepholes",
 }
 """Name of a cell in `long_lags`, where another experiment needs a longer one -> its name here."""
+
+
+LARGEST = float(np.finfo(np.float16).max)
+"""The stored curves hold no larger number; what exceeds it is infinite there."""
 
 
 class Races(NamedTuple):
@@ -108,12 +113,13 @@ def _sorted():
 
 def _races(arrays, settings, i, j):
     own = settings | settings["problems"][j]
-    curve, steps = arrays["curve"][i, j].astype(float), arrays["steps"][i, j]
+    steps = arrays["steps"][i, j]
+    curve = np.minimum(arrays["curve"][i, j].astype(float), LARGEST)
     error = race.held(curve)[:, -1] if own["test_length"] else arrays["error"][i, j]
     error = np.where(np.isfinite(error), error, race.held(curve)[:, -1])  # who overflowed was not tested
-    some = np.isfinite(curve).any(axis=0)
+    some = ~np.isnan(curve).all(axis=0)
     points = own["B"] * np.append(np.minimum(arrays["edges"][1:][some], steps.max()), steps.max())
-    loss = np.where(np.isfinite(curve), curve, error[:, None])[:, some]
+    loss = np.where(np.isnan(curve), error[:, None], curve)[:, some]
     solved = arrays["right"][i, j] >= race.SOLVED
     rest = (own["B"] * steps, solved, own["B"] * own["steps"], race.TASKS[own["task"]].chance)
     return Races(points, np.column_stack([loss, error]), *rest)
