@@ -173,16 +173,6 @@ def test_hardly_a_curve_leaves_the_picture_and_none_downward():
         assert np.mean(heights > 1.1) < 0.03
 
 
-def test_a_loss_too_large_for_the_stored_numbers_is_large():
-    for problem, cell in PAIRS:
-        loss = workbench.look_up(problem, cell).loss
-        assert np.isfinite(loss).all()
-    (raw, _), found = stored("adding", "RNN, ReLU", 1), workbench.look_up("adding, T = 100", "RNN, ReLU")
-    infinite = np.isinf(raw["curve"])
-    assert infinite.any()
-    assert set(found.loss[:, :-1][infinite[:, : found.loss.shape[1] - 1]]) == {65504.0}
-
-
 def points_of(line):
     points = line.get_transform().transform(line.get_xydata())
     return points[np.isfinite(points).all(axis=1)]

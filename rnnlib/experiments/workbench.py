@@ -38,10 +38,6 @@ ALSO_CALLED = {
 """Name of a cell in `long_lags`, where another experiment needs a longer one -> its name here."""
 
 
-LARGEST = float(np.finfo(np.float16).max)
-"""The stored curves hold no larger number; what exceeds it is infinite there."""
-
-
 class Races(NamedTuple):
     """How one cell did on one problem: as many trainings as seeds.
 
@@ -113,8 +109,7 @@ def _sorted():
 
 def _races(arrays, settings, i, j):
     own = settings | settings["problems"][j]
-    steps = arrays["steps"][i, j]
-    curve = np.minimum(arrays["curve"][i, j].astype(float), LARGEST)
+    curve, steps = arrays["curve"][i, j].astype(float), arrays["steps"][i, j]
     error = race.held(curve)[:, -1] if own["test_length"] else arrays["error"][i, j]
     error = np.where(np.isfinite(error), error, race.held(curve)[:, -1])  # who overflowed was not tested
     some = ~np.isnan(curve).all(axis=0)
