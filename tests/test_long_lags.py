@@ -194,7 +194,7 @@ def test_the_papers_numbers_are_those_of_their_tables():
 
 # What is stored, and what the lesson says of it
 
-STORED = ["latch", "embedded_reber", "temporal_order"]
+STORED = ["latch", "two_sequence", "embedded_reber", "adding", "temporal_order"]
 
 
 def solved(part, length=None):
