@@ -57,6 +57,14 @@ def test_the_points_of_a_curve_are_close_at_first_and_end_with_the_last_step():
     assert np.isnan(curve[:, 0, :, 3]).all()  # 4 steps end before the edge at 5
 
 
+def test_a_loss_too_large_for_a_stored_curve_is_the_largest_number(monkeypatch):
+    lost = race.Outcome(0.5, 1.0, 2, 0.0), np.array([1e6, 1.0])
+    monkeypatch.setattr(race, "run_of", lambda **settings: lost)
+    curve = long_lags.measure(progress=False, **TINY | {"guess_n_s": []})["curve"]
+    assert np.all(curve[..., 0] == 65504)
+    assert np.all(curve[..., 1] == 1)
+
+
 def test_without_guesses_there_are_none():
     arrays = long_lags.measure(progress=False, **TINY | {"guess_n_s": []})
     assert "guess_right" not in arrays

@@ -176,7 +176,7 @@ def measure(progress=True, **settings):
         for i, j, seed in np.ndindex(shape):
             own = settings | problems[j] | list(cells.values())[i]
             outcomes[i, j, seed], loss = race.run_of(seed=seed, **own)
-            curves[i, j, seed] = race.thinned(loss, edges)
+            curves[i, j, seed] = np.minimum(race.thinned(loss, edges), np.finfo(np.float16).max)
             nets.update()
         guesses = _guesses(guessed, settings, nets)
     arrays = dict(zip(race.Outcome._fields, np.moveaxis(outcomes, -1, 0), strict=True))
