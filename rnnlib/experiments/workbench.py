@@ -5,6 +5,7 @@ the same cell on the same problem, with the same seeds, it stands here once, as 
 none after it trained longer.
 """
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -92,7 +93,8 @@ def _stored():
 def _order():
     """All names of cells: RNN, LSTM, GRU, and of each kind in the order of the experiments."""
     names = [ALSO_CALLED.get(cell, cell) for _, settings in _stored() for cell in settings["cells"]]
-    return sorted(dict.fromkeys(names), key=lambda name: ("RNN", "LSTM", "GRU").index(name.split(",")[0]))
+    kinds = ("RNN", "LSTM", "GRU")
+    return sorted(dict.fromkeys(names), key=lambda name: kinds.index(re.match(r"\w+", name)[0]))
 
 
 @cache
