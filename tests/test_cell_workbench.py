@@ -165,6 +165,22 @@ def test_nothing_overlaps_and_nothing_is_cut_off_anywhere(scene):
                     assert inside == len(points_of(line)), (problem, cell)
 
 
+def test_each_cell_has_its_row_of_the_strip_with_a_place_for_each_seed(scene):
+    _, artists = scene
+    problem, a, b = "latch, lag 60", "RNN", "GRU"
+    cell_workbench.move(artists, cell_workbench.compute(problem, a, b, 1))
+    for slot, cell, top in (("a", a, 10), ("b", b, 4)):
+        races = workbench.look_up(problem, cell)
+        places = {}
+        for name in ("solved", "unsolved"):
+            places |= {top - y: (x, name) for x, y in artists[slot][name].get_xydata()}
+        expected = [(end, "solved" if well else "unsolved") for end, well in zip(*races[2:4], strict=True)]
+        assert [places[seed] for seed in range(5)] == expected
+        assert artists[f"{slot}_line"]["ring"].get_xydata().tolist() == [[races.ends[1], top - 1]]
+        assert artists[slot]["count"].get_text() == f"{races.solved.sum()} of 5\nsolved"
+        assert artists[slot]["name"].get_text() == f"{slot.upper()}: {cell}"
+
+
 def test_hardly_a_curve_leaves_the_picture_and_none_downward():
     for problem in PROBLEMS:
         heights = [cell_workbench._cell(problem, cell)["thin"][1] for cell in workbench.cells(problem)]

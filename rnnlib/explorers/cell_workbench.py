@@ -69,6 +69,13 @@ PRESETS = {
 }
 
 
+class Look(dict):
+    """Arrays that follow from their ``key``. It stands for them where frames are compared: that is quick."""
+
+    def __reduce__(self) -> tuple:
+        return dict, ((("key", self["key"]),),)
+
+
 def compute(problem: str, a: str, b: str, seeds: int | str) -> dict:
     """Look two cells up, and scale their losses for the picture: 0 at its lower end, 1 at the upper.
 
@@ -94,18 +101,18 @@ def compute(problem: str, a: str, b: str, seeds: int | str) -> dict:
 
 
 @cache
-def _frame(problem: str) -> dict:
+def _frame(problem: str) -> Look:
     low, high = _range(problem)
     chance = next(workbench.look_up(problem, cell).chance for cell in workbench.cells(problem))
     ticks = [digit * 10.0**power for power in range(-5, 3) for digit in (1, 2, 5)]
     inside = [tick for tick in ticks if low <= tick <= high]
     inside = inside if len(inside) <= TICKS else [t for t in inside if np.isclose(np.log10(t) % 1, 0)]
-    return {
+    return Look({
         "key": problem,
         "ticks": [(_height(problem, tick), f"{tick:.10g}") for tick in inside],
         "chance": None if chance is None else _height(problem, chance),
         "guess": GUESSING.get(problem.split(",")[0], ""),
-    }
+    })  # fmt: skip
 
 
 @cache
@@ -122,7 +129,7 @@ def _height(problem: str, loss: object) -> object:
 
 
 @cache
-def _cell(problem: str, cell: str) -> dict:
+def _cell(problem: str, cell: str) -> Look:
     """What the picture shows of one cell.
 
     ``key``; ``name``; ``races``, as stored, or None; and if there are any: ``band`` (n, 2), the corners of
@@ -132,12 +139,12 @@ def _cell(problem: str, cell: str) -> dict:
     """
     races, about = workbench.look_up(problem, cell), {"key": f"{problem}: {cell}", "name": typeset(cell)}
     if races is None:
-        return about | {"races": None}
+        return Look(about, races=None)
     x, curves, well = races.sequences, _curves(problem, cell), races.solved
     low, high = np.sort(_height(problem, races.loss), axis=0)[[1, -2]]
     above = np.stack([curve[:, -1] for curve in curves], axis=1)
     below = np.stack([races.ends, np.arange(SEEDS)[::-1]])
-    return about | {
+    return Look(about | {
         "races": races,
         "band": np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]]),
         "thin": np.concatenate([part for curve in curves for part in (curve, NOTHING)], axis=1),
@@ -146,9 +153,10 @@ def _cell(problem: str, cell: str) -> dict:
         "solved": below[:, well],
         "unsolved": below[:, ~well],
         "median": np.stack([[races.to_success or np.nan] * 2, [-0.6, SEEDS - 0.4]]),
-    }
+    })  # fmt: skip
 
 
+@cache
 def _line(problem: str, cell: str, seeds: int | str) -> tuple:
     races = workbench.look_up(problem, cell)
     if races is None:
