@@ -1,18 +1,21 @@
 """Show a matplotlib figure in a notebook as a picture that can also be read aloud; a loss while it falls.
 
-`learned_lags` draws the one stored result that is too much for a cell of a lesson.
+`learned_lags`, `success_rates` and `learning_curves` draw stored results that are too much for a cell of a
+lesson.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import time
 import uuid
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnlib.colors import INK, style
+from rnnlib.colors import COLORS, INK, style
+from rnnlib.experiments import race
 from rnnlib.experiments.lags import Outcome
 
 if TYPE_CHECKING:
@@ -182,3 +185,131 @@ def _draw_variant(above: Axes, below: Axes, name: str, marker: str, *found: np.n
     for learned, face in ((rate >= 0.5, line.get_color()), (rate < 0.5, "white")):
         look = {"color": line.get_color(), "markerfacecolor": face, "markersize": 6}
         below.plot(lags[learned], left[learned], marker, **look)
+
+
+def success_rates(arrays: dict, settings: dict, title: str, cells: list | None = None) -> Figure:
+    """Draw how many of the seeds solved each problem, a row for each cell; the darker, the more.
+
+    Below the count stands the median number of training sequences of those that did.
+
+    Parameters
+    ----------
+    arrays, settings : dict
+        As `data.load_results("long_lags_latch")` gives them.
+    title : str
+        A sentence: the message of the figure.
+    cells : list of str, optional
+        Names in `settings["cells"]`; all if not given.
+    """
+    from matplotlib.figure import Figure
+
+    problems, cells = settings["problems"], cells or list(settings["cells"])
+    rows = [list(settings["cells"]).index(name) for name in cells]
+    solved = arrays["right"][rows] >= race.SOLVED
+    with style():
+        fig = Figure(figsize=(7.2, 0.9 + 0.42 * len(cells)), layout="constrained")
+        ax = fig.subplots()
+        ax.imshow(solved.mean(axis=2), cmap="Greys", vmin=0, vmax=2.2, aspect="auto")
+        for i, j in np.ndindex(solved.shape[:2]):
+            well, steps = solved[i, j], arrays["steps"][rows[i], j]
+            below = f"{np.median(steps[well]) * settings['B']:,.0f}" if well.any() else "–"
+            ax.text(j, i, f"{well.sum()} of {len(well)}\n{below}", ha="center", va="center", fontsize="small")
+        ax.set_yticks(range(len(cells)), [_typeset(name) for name in cells])
+        ax.set_xticks(range(len(problems)), _labels(problems))
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+        ax.set(title=title, xlabel=_unit(problems))
+    return fig
+
+
+def _labels(problems: list) -> list:
+    """What tells the problems apart: the length, and the task if there are several."""
+    if len({problem["task"] for problem in problems}) == 1:
+        return [str(problem["length"]) for problem in problems]
+    return [f"{problem['task']}, {problem['length']}".replace("_", " ") for problem in problems]
+
+
+def _unit(problems: list) -> str:
+    """What the lengths of one task count; nothing for several tasks."""
+    units = {"latch": "lag in steps", "two_sequence": "lag in steps", "embedded_reber": "strings"}
+    found = {units.get(problem["task"], "steps $T$") for problem in problems}
+    return found.pop() if len({problem["task"] for problem in problems}) == 1 else ""
+
+
+def _typeset(name: str) -> str:
+    """b_f as a formula."""
+    return re.sub(r"b_\w", r"$\g<0>$", name)
+
+
+def learning_curves(
+    arrays: dict, settings: dict, title: str, problem: int = 0, cells: list | None = None
+) -> Figure:
+    """Draw the loss of every seed while it learned, one panel for each cell.
+
+    A thin line is a seed. It ends at the error of the test: in a dot where the problem was solved, in a cross
+    where it was not. The thick line is the median; a seed that ended counts with its last loss. The dotted
+    line is the loss of the best answer that does not look at the input.
+
+    Parameters
+    ----------
+    arrays, settings : dict
+        As `data.load_results("long_lags_adding")` gives them.
+    title : str
+        A sentence: the message of the figure.
+    problem : int
+        Which of `settings["problems"]`.
+    cells : list of str, optional
+        Names in `settings["cells"]`; all if not given.
+    """
+    from matplotlib.figure import Figure
+
+    names = list(settings["cells"])
+    cells, chance = cells or names, race.TASKS[settings["problems"][problem]["task"]].chance
+    columns = min(len(cells), 3)
+    rows = -(-len(cells) // columns)
+    with style():
+        fig = Figure(figsize=(7.2, 0.7 + 1.7 * rows), layout="constrained")
+        panels = list(fig.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+        falls_far = np.nanmin(arrays["curve"][:, problem]) < 1
+        panels[0].set(xscale="log", yscale="log" if falls_far else "linear")  # the axes are shared
+        for ax, name in zip(panels, cells, strict=False):
+            found = [array[names.index(name), problem] for array in _curves(arrays, settings, problem)]
+            _draw_seeds(ax, *found, arrays["edges"], settings["B"])
+            ax.set_title(_typeset(name))
+            if chance is not None:
+                ax.axhline(chance, color=INK, linewidth=0.8, linestyle=":")
+        for ax in panels[len(cells) :]:
+            ax.remove()
+        fig.suptitle(title)
+        fig.supxlabel("training sequences", fontsize="medium")
+        fig.supylabel("loss $E$", fontsize="medium")
+    return fig
+
+
+def _curves(arrays: dict, settings: dict, problem: int) -> list:
+    """Loss while learning, error at the end, steps, and whether it was enough, of all cells."""
+    curve, error = arrays["curve"].astype(float), arrays["error"]
+    if settings["problems"][problem].get("test_length"):  # another E than that of the training
+        error = _held(curve.reshape(-1, curve.shape[-1]))[:, -1].reshape(error.shape)
+    return [curve, error, arrays["steps"], arrays["right"] >= race.SOLVED]
+
+
+def _draw_seeds(ax: Axes, curves, errors, steps, solved, edges: np.ndarray, B: int) -> None:
+    ends = np.minimum(edges[1:], steps.max())
+    for curve, error, last, well in zip(curves, errors, steps, solved, strict=True):
+        own = np.isfinite(curve)
+        look = {"marker": "o" if well else "x", "mec": COLORS["y" if well else "W_s"]}
+        look |= {"mfc": COLORS["y"], "markersize": 4, "markevery": [-1]}
+        x = np.append(np.minimum(ends[own], last), last)
+        ax.plot(B * x, np.append(curve[own], error), color=COLORS["grey"], linewidth=0.7, **look)
+    some = np.isfinite(curves).any(axis=0)
+    ax.plot(B * ends[some], np.median(_held(curves), axis=0)[some], color=INK, linewidth=1.6)
+    ax.text(0.04, 0.06, f"{solved.sum()} of {len(solved)}", transform=ax.transAxes)
+    ax.minorticks_off()
+
+
+def _held(curves: np.ndarray) -> np.ndarray:
+    """Let each curve keep its last number where it has none."""
+    last = np.isfinite(curves).sum(axis=1) - 1
+    where = np.minimum(np.arange(curves.shape[1]), last[:, None])
+    return np.take_along_axis(curves, where, axis=1)

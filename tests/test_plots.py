@@ -1,6 +1,6 @@
 """plots.show: one picture, its alt text, the same bytes every time. LiveCurve: one picture, replaced.
 
-learned_lags: the points of the stored result.
+learned_lags, success_rates, learning_curves: the points of the stored results.
 """
 
 import matplotlib.pyplot as plt
@@ -163,3 +163,63 @@ def test_learned_lags_fills_the_points_that_half_of_the_nets_learned(lags):
     for line in points:
         filled = line.get_markerfacecolor() != "white"
         assert all((rates[lag] >= 0.5) == filled for lag in line.get_xdata())
+
+
+def races():
+    """Results of two cells on two problems, three seeds and four points of a curve."""
+    curve = np.full((2, 2, 3, 4), np.nan)
+    curve[0, 0] = [[0.5, 0.4, 0.3, 0.2], [0.5, 0.1, np.nan, np.nan], [0.5, 0.3, 0.2, np.nan]]
+    curve[0, 1] = curve[1, 0] = curve[1, 1] = 0.5
+    right = np.full((2, 2, 3), 0.5)
+    right[0, 0] = [0.98, 0.99, 1.0]
+    steps = np.full((2, 2, 3), 8.0)
+    steps[0, 0, 1:] = 2, 3
+    arrays = {"curve": curve, "edges": np.array([0, 1, 2, 4, 8]), "error": np.full((2, 2, 3), 0.05)}
+    problems = [{"task": "latch", "length": 5}, {"task": "latch", "length": 9, "test_length": 90}]
+    settings = {"cells": {"RNN, small": {}, "LSTM, b_f = 1": {}}, "problems": problems, "B": 10}
+    return arrays | {"right": right, "steps": steps}, settings
+
+
+def test_success_rates_counts_the_solved_and_gives_their_median():
+    (ax,) = plots.success_rates(*races(), "Some learn it").axes
+    assert [text.get_text() for text in ax.texts] == ["2 of 3\n25", "0 of 3\n–", "0 of 3\n–", "0 of 3\n–"]
+    np.testing.assert_allclose(ax.images[0].get_array(), [[2 / 3, 0], [0, 0]])
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["5", "9"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN, small", "LSTM, $b_f$ = 1"]
+    assert (ax.get_title("left"), ax.get_xlabel()) == ("Some learn it", "lag in steps")
+
+
+def test_success_rates_of_several_tasks_names_them():
+    arrays, settings = races()
+    problems = [{"task": "latch", "length": 5}, {"task": "temporal_order", "length": 50}]
+    (ax,) = plots.success_rates(arrays, settings | {"problems": problems}, "x", ["LSTM, b_f = 1"]).axes
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["latch, 5", "temporal order, 50"]
+    assert len(ax.texts) == 2
+    assert ax.get_xlabel() == ""
+
+
+def test_learning_curves_end_where_the_training_ended():
+    fig = plots.learning_curves(*races(), "Some learn it")
+    first, second = fig.axes
+    assert fig.get_suptitle() == "Some learn it"
+    seeds, middle, chance = first.lines[:3], first.lines[3], first.lines[4]
+    ends = [(line.get_xdata()[-1], line.get_ydata()[-1], line.get_marker()) for line in seeds]
+    assert ends == [(80, 0.05, "x"), (20, 0.05, "o"), (30, 0.05, "o")]
+    np.testing.assert_array_equal(seeds[1].get_xdata(), [10, 20, 20])
+    np.testing.assert_array_equal(middle.get_xdata(), [10, 20, 40, 80])
+    np.testing.assert_allclose(middle.get_ydata(), [0.5, 0.3, 0.2, 0.2])
+    np.testing.assert_array_equal(chance.get_ydata(), 0.5)
+    assert [ax.texts[0].get_text() for ax in (first, second)] == ["2 of 3", "0 of 3"]
+    assert [ax.get_title("left") for ax in (first, second)] == ["RNN, small", "LSTM, $b_f$ = 1"]
+    assert {ax.get_yscale() for ax in fig.axes} == {"log"}
+
+
+def test_learning_curves_of_one_cell_on_another_problem():
+    arrays, settings = races()
+    (ax,) = plots.learning_curves(arrays, settings, "x", problem=1, cells=["RNN, small"]).axes
+    assert ax.lines[0].get_ydata()[-1] == 0.5  # tested with another length: no error to compare with
+    settings = settings | {"problems": [{"task": "embedded_reber", "length": 1}]}
+    (ax,) = plots.learning_curves(
+        arrays | {"curve": arrays["curve"] + 5}, settings, "x", cells=["RNN, small"]
+    ).axes
+    assert (ax.get_yscale(), len(ax.lines)) == ("linear", 4)  # far from zero; no line for chance

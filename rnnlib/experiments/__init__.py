@@ -1,10 +1,12 @@
 """The long measurements of the course, each repeatable with one command:
 
     python -m rnnlib.experiments echo
+    python -m rnnlib.experiments long_lags adding
 
-A result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made
-(`.json`: settings, seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`.
-`cliff` is quick and stores nothing: call it.
+The second form names one of several experiments of a module; in Python its name is "long_lags adding". A
+result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made (`.json`:
+settings, seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`, by a name without
+a space, `long_lags_adding`. `cliff` is quick and stores nothing: call it.
 """
 
 import datetime
@@ -19,9 +21,24 @@ import numpy as np
 
 from rnnlib import data
 
-__all__ = ["NAMES", "run"]
+__all__ = ["LONG_LAGS", "NAMES", "run"]
 
-NAMES = ("echo", "gate_lab", "gradient_lab", "lags", "mini_batch")
+LONG_LAGS = (
+    "latch",
+    "two_sequence",
+    "embedded_reber",
+    "adding",
+    "adding_tried",
+    "temporal_order",
+    "gates_off",
+)
+"""The experiments of `long_lags`."""
+
+NAMES = (
+    *("echo", "gate_lab", "gradient_lab", "lags", "mini_batch"),
+    *(f"long_lags {part}" for part in LONG_LAGS),
+)
+"""All experiments."""
 
 
 def run(name, folder=None, progress=True, **changes):
@@ -30,7 +47,8 @@ def run(name, folder=None, progress=True, **changes):
     Parameters
     ----------
     name : str
-        One of `NAMES`: a module of this package with `SETTINGS` and `measure(progress, **settings)`.
+        One of `NAMES`: a module of this package with `SETTINGS` and `measure(progress, **settings)`, and
+        where it has several experiments, which of its `PARTS`: what that one changes of the settings.
     folder : path, optional
         Where to store; the package's own results if not given.
     progress : bool
@@ -45,14 +63,16 @@ def run(name, folder=None, progress=True, **changes):
     """
     if name not in NAMES:
         raise ValueError(f"name is {name!r}; expected one of {', '.join(NAMES)}")
-    module = importlib.import_module(f"rnnlib.experiments.{name}")
+    module, _, part = name.partition(" ")
+    module = importlib.import_module(f"rnnlib.experiments.{module}")
+    changes = (module.PARTS[part] if part else {}) | changes
     unknown = set(changes) - set(module.SETTINGS)
     if unknown:
         raise ValueError(f"no setting {sorted(unknown)}; expected some of {', '.join(module.SETTINGS)}")
     settings, start = module.SETTINGS | changes, (time.perf_counter(), time.process_time())
     arrays = module.measure(progress=progress, **settings)
     settings |= _circumstances(time.perf_counter() - start[0], time.process_time() - start[1])
-    _store(Path(folder or data.FOLDER / "results"), name, arrays, settings)
+    _store(Path(folder or data.FOLDER / "results"), name.replace(" ", "_"), arrays, settings)
     return arrays, settings
 
 

@@ -24,6 +24,7 @@ from rnnlib import gradients, tasks
 from rnnlib.activations import by_name
 from rnnlib.cells import RNN, RNNParams
 from rnnlib.experiments._progress import bar
+from rnnlib.experiments._training import UntilDone, chosen, started
 from rnnlib.losses import squared_error
 from rnnlib.network import Network, NetworkParams
 from rnnlib.optim import SGD, Adam
@@ -129,46 +130,24 @@ def train(lag, seed=0, task="latch", progress=False, watch=None, **changes):
     settings = SETTINGS | changes
     rng, network = np.random.default_rng(seed), Network((RNN(by_name(settings["phi"])),), bias_y=True)
     start = network.init(rng, 1, settings["n_s"], 1)
-    cell = start.cells[0]._replace(W_s=_W_s(rng, start.cells[0].W_s, settings["start"]))
+    cell = start.cells[0]._replace(W_s=started(rng, start.cells[0].W_s, settings["start"]))
     start = start._replace(cells=(cell,))
-    batches = _UntilDone(lambda: _draw(rng, task, lag, settings["B"], settings["coin"]), settings)
-    optimizer = _chosen("optimizer", settings["optimizer"], {"Adam": Adam, "SGD": SGD})(settings["lr"])
+    batches = UntilDone(
+        draw=lambda: _draw(rng, task, lag, settings["B"], settings["coin"]),
+        loss=squared_error,
+        right=lambda y, batch: _right(y, batch.d) == 1,
+        steps=settings["steps"],
+        streak=settings["streak"],
+    )
+    optimizer = chosen("optimizer", settings["optimizer"], {"Adam": Adam, "SGD": SGD})(settings["lr"])
     options = {"optimizer": optimizer, "clip": settings["clip"], "progress": progress, "watch": watch}
     return Trained(network, start, *fit(network, start, batches, loss=batches.loss, **options))
 
 
-def _W_s(rng, orthogonal, start):
-    reach = _chosen("start", start, {"orthogonal": None, "small": 1 / np.sqrt(len(orthogonal)), "tiny": 0.1})
-    return orthogonal if reach is None else rng.uniform(-reach, reach, orthogonal.shape)
-
-
 def _draw(rng, task, lag, B, coin=False):
-    make = _chosen("task", task, {"latch": tasks.latch, "two_sequence": tasks.two_sequence})
+    make = chosen("task", task, {"latch": tasks.latch, "two_sequence": tasks.two_sequence})
     batch = make(rng, int(lag), B)
     return batch._replace(d=batch.d * rng.choice([-1.0, 1.0], (B, 1))) if coin else batch
-
-
-def _chosen(name, value, known):
-    if value not in known:
-        raise ValueError(f"{name} is {value!r}; expected one of {', '.join(known)}")
-    return known[value]
-
-
-class _UntilDone:
-    """New batches, until a streak of them was classified without a mistake."""
-
-    def __init__(self, draw, settings):
-        self.draw, self.steps, self.streak, self.in_a_row = draw, settings["steps"], settings["streak"], 0
-
-    def __iter__(self):
-        for _ in range(self.steps):
-            if self.in_a_row == self.streak:
-                return
-            yield self.draw()
-
-    def loss(self, y, d, mask):
-        self.in_a_row = self.in_a_row + 1 if _right(y, d) == 1 else 0
-        return squared_error(y, d, mask)
 
 
 def _right(y, d):

@@ -1,0 +1,22 @@
+"""Made-up tasks that ask for memory. Each call draws new sequences.
+
+`every_step` asks for an answer at every step, `last_step` for one at the end, `reber` for the next symbol.
+"""
+
+from rnnlib.tasks.every_step import addition, echo, windows
+from rnnlib.tasks.last_step import ORDER_SYMBOLS, adding, latch, temporal_order, two_sequence
+from rnnlib.tasks.reber import REBER_SYMBOLS, embedded_reber, legal_successors
+
+__all__ = [
+    "ORDER_SYMBOLS",
+    "REBER_SYMBOLS",
+    "adding",
+    "addition",
+    "echo",
+    "embedded_reber",
+    "latch",
+    "legal_successors",
+    "temporal_order",
+    "two_sequence",
+    "windows",
+]
