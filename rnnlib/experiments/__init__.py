@@ -21,7 +21,7 @@ from rnnlib import data
 
 __all__ = ["NAMES", "run"]
 
-NAMES = ("echo", "gate_lab", "gradient_lab", "lags", "mini_batch")
+NAMES = ("echo", "gate_lab", "gradient_lab", "lags", "memory_race", "mini_batch")
 
 
 def run(name, folder=None, progress=True, **changes):

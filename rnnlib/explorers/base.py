@@ -263,7 +263,8 @@ class Explorer(anywidget.AnyWidget):
         with self._lock:
             arrays = self._arrays(values)
             words = {0: [self._words(arrays, values)]}
-            return self._scene.pack([Part((), list(self._scene.artists), [arrays], words)])
+            part = Part((), list(self._scene.artists), [arrays], words)
+            return self._scene.pack([part], last=bool(arrays.get("last")))
 
     # Talking with the browser and the notebook.
 

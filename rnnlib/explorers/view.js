@@ -333,7 +333,7 @@ async function render({model, el}) {
     Object.assign(state, {table: fresh, at});
     repaint();
     say(wordsAt(fresh, at));
-    page.canvas.dataset.frame = key;
+    Object.assign(page.canvas.dataset, {last: fresh.last, frame: key});
   }
 
   const requests = spec.live ? new Requests(model, spec, show) : null;
