@@ -92,7 +92,8 @@ def fit(
     steps = _count(batches, steps)
     rows, start = [], time.perf_counter()
     with _bar(steps, progress) as bar:
-        for params, E, norm in walk(network, params, _take(batches, steps), loss, optimizer, clip):
+        for reached in walk(network, params, _take(batches, steps), loss, optimizer, clip):
+            params, E, norm = reached
             rows.append((E, norm, time.perf_counter() - start))
             if watch is not None:
                 watch(E)

@@ -1,7 +1,7 @@
 """Stored curves of the labs: powers of ten on the way back from N to 0, small when packed.
 
-A table has one entry for each setting, in the order of `itertools.product` over the grids. `lowest` is a power
-of ten below all others, which stands for an exact zero.
+A table has one entry for each setting, in the order of `itertools.product` over the grids. `lowest` is a
+power of ten below all others, which stands for an exact zero.
 """
 
 import numpy as np

@@ -18,7 +18,7 @@ from rnnlib.experiments._curves import POINTS, places
 from rnnlib.experiments._progress import bar
 from rnnlib.optim import global_norm
 
-__all__ = ["GRIDS", "SETTINGS", "Look", "entries", "filled", "look", "measure", "places", "stored"]
+__all__ = ["GRIDS", "POINTS", "SETTINGS", "Look", "entries", "filled", "look", "measure", "places", "stored"]
 
 SETTINGS = {"n_s": 16, "s_0_scale": 0.1, "step": 0.04}
 """Units; standard deviation of s_0; the stored powers of ten are whole multiples of `step`."""

@@ -1,13 +1,13 @@
-"""The table behind lesson 8's memory race: what is left of a gradient in an RNN, an LSTM and a GRU, side by side.
+"""The table behind lesson 8's memory race: what is left of a gradient in an RNN, an LSTM and a GRU.
 
-All three have 16 units, start from zero and see the same inputs. Every recurrent matrix, W_s in the RNN and one
-for each gate in the others, has the spectral radius `gain`; all biases are zero but one. That one, b, is what a
-cell keeps by: b_f of the LSTM's forget gate, and b_z of the GRU's update gate in the convention where z = 1
-keeps. So at rest both keep σ(b) a step. An RNN has no such number.
+All three have 16 units, start from zero and see the same inputs. Every recurrent matrix, W_s in the RNN and
+one each for N and the gates in the others, has the spectral radius `gain`; all biases are zero but one. That
+one, b, is what a cell keeps by: b_f of the LSTM's forget gate, and b_z of the GRU's update gate in the
+convention where z = 1 keeps. So at rest both keep σ(b) a step. An RNN has no such number.
 
 The gradient enters at step N in what a cell remembers by, s_N or LTM_N, with length 1. An error at the output
-of the LSTM enters LTM_N through the use gate, which makes the whole curve smaller by one more factor, V_N times
-tanh′; it is left out, so that curve and direct path begin at the same place.
+of the LSTM enters LTM_N through the use gate, and every value would have one more factor, V_N times tanh′. It
+is left out: then the whole derivative and its direct path, Π f_t, begin at the same place.
 
 `look` measures one setting by rnnlib's engine, `measure` all of them.
 """
@@ -64,7 +64,7 @@ CURVES, NUMBERS = Look._fields[:5], Look._fields[5:]
 
 
 def cells(b, gain, seed):
-    """Draw the three cells: name -> (cell, parameters). Only the scale of the weights depends on b and gain."""
+    """Draw the three cells: name -> (cell, parameters). Only the seed decides what is drawn."""
     rng, n = np.random.default_rng(seed), SETTINGS["n_s"]
     W_s = [gain * weights.recurrent(rng, n, radius=1) for _ in range(8)]
     W_x = rng.standard_normal((8, 1, n))

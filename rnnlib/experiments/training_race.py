@@ -64,7 +64,7 @@ class Race:
         self._lock = threading.Lock()  # a browser's questions come from another thread than a cell's
 
     def at(self, step):
-        """Train up to a step what has not come so far, and return the progress up to there: name -> Progress."""
+        """Train what has not come to this step yet; return how all were there: name -> Progress."""
         with self._lock:
             return {name: runner.at(step) for name, runner in self._runners.items()}
 

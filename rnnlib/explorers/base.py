@@ -174,8 +174,16 @@ class Explorer(anywidget.AnyWidget):
 
     def picture(self) -> bytes:
         """Return the figure as it stands now, as PNG bytes."""
+        return self._picture(self.arrays)
+
+    def _picture(self, arrays: Mapping) -> bytes:
         with self._lock:
-            return self._scene.picture(self.arrays)
+            return self._scene.picture(arrays)
+
+    @property
+    def _still_values(self) -> dict:
+        """The controls of the picture that a notebook stores."""
+        return self.values
 
     # Construction.
 
@@ -282,9 +290,12 @@ class Explorer(anywidget.AnyWidget):
 
     def _still(self, picture: str | None = None) -> tuple[dict, dict]:
         """Return the picture, unless another one is given, and its text, with their metadata."""
-        text = " ".join(part for part in (self.title + ".", self.alt, self.words) if part)
+        values = self._still_values
+        arrays = self._arrays(values)
+        text = " ".join(part for part in (self.title + ".", self.alt, self._words(arrays, values)) if part)
         width, height = self._scene.size
-        data = {"image/png": picture or base64.b64encode(self.picture()).decode(), "text/plain": text}
+        picture = picture or base64.b64encode(self._picture(arrays)).decode()
+        data = {"image/png": picture, "text/plain": text}
         return data, {"image/png": {"alt": text, "width": width, "height": height}, "rnnlib": "explorer"}
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:

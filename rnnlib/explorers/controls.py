@@ -85,9 +85,9 @@ class Slider:
 class Play(Slider):
     """A button that walks through the grid, a value further with each frame, until it is pressed again.
 
-    It starts at the first value, wherever a reader moves another control, and stops at the last one, or at the
-    first setting whose arrays say so: ``{"last": True}``. For a :class:`rnnlib.explorers.player.Player`.
-    Parameters as for :class:`Slider`.
+    It goes back to the first value when a reader moves another control, and stops at the last one, or where
+    the arrays say so: ``{"last": True}``. For a :class:`rnnlib.explorers.player.Player`. Parameters as for
+    :class:`Slider`.
     """
 
     kind = "play"

@@ -59,9 +59,7 @@ def column(rows: Sequence[np.ndarray]) -> Column:
     return Column([row for _, row in seen.values()], np.array([known[id(row)] for row in rows]))
 
 
-def pack(
-    sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs, last: bool = False
-) -> bytes:
+def pack(sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs, last: bool = False) -> bytes:
     """Pack the frames and the words of every setting.
 
     Parameters

@@ -1,9 +1,9 @@
 """Lesson 8's explorer: what is left of a gradient in an RNN, an LSTM and a GRU, under the same sliders.
 
-Sixteen units each, in powers of ten by lag. Beside each whole derivative stands its direct path: Π f_t along
-the LSTM's memory, Π z_t along the GRU's, and what the bias alone would keep. With recurrent weights of 0 there
-is no other path. All panels come from one table, which was measured once by rnnlib's engine (see
-`rnnlib.experiments.memory_race`), so there is no need of a kernel.
+Sixteen units each, in powers of ten by lag. Beside each whole derivative stands its direct path, Π f_t along
+the LSTM's memory and Π z_t along the GRU's, and what the bias alone would keep. With recurrent weights of 0
+there is no other path. All panels come from one table, which was measured once by rnnlib's engine (see
+`rnnlib.experiments.memory_race`), so they need no kernel.
 """
 
 from __future__ import annotations
@@ -170,9 +170,9 @@ NEEDS = {
 """Artists and pieces of the words -> the controls that they need, where not all of them."""
 
 ALT = (
-    "Three panels for RNN, LSTM and GRU: what is left of the gradient, on a log scale, against the number of steps "
-    "back from the error; for the LSTM and the GRU also what is left on the direct path, the product of the forget "
-    "or update factors, and as a reference one constant factor a step."
+    "Three panels for RNN, LSTM and GRU: what is left of the gradient, on a log scale, against the number of "
+    "steps back from the error; for the LSTM and the GRU also what is left on the direct path, the product "
+    "of the forget or update factors; and as a reference one constant factor a step."
 )
 
 

@@ -7,14 +7,15 @@ CONTROL.play = (control, box, choose) => {
   let at = 0, wanted = 0, running = false, due = false;
 
   const start = button(box, "Start", () => (running ? pause() : run()));
+  start.style.minWidth = "6em";
   const bar = make("progress", "rnnlib-progress", box, {max: last, ariaHidden: "true"});
-  const text = make("output", "rnnlib-value", box, {ariaLive: "off"});      // the words tell it, once it rests
+  const text = make("output", "rnnlib-value rnnlib-step", box, {ariaLive: "off"});      // the words tell it, once it rests
 
   const shown = () => Number(canvas.dataset.frame?.split(",")[place]) === at;
   const over = () => at === last || (shown() && canvas.dataset.last === "true");
 
   function label() {
-    start.textContent = running ? "Pause" : at ? "Go on" : "Start";
+    start.textContent = running ? "Pause" : over() ? "Ended" : at ? "Go on" : "Start";
     start.disabled = !running && over();
   }
 
