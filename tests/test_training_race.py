@@ -182,7 +182,7 @@ def test_the_extremes_end_and_have_words(explorer):
 
 
 def test_the_stored_picture_shows_the_end_and_the_view_the_start(explorer):
-    data, _ = explorer._still()
+    data, _ = explorer._repr_mimebundle_()
     assert "done at step 130" in data["text/plain"]
     assert explorer.step == 0
     assert unpacked(bytes(explorer._frames))[0]["last"] is False

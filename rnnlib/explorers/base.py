@@ -288,9 +288,8 @@ class Explorer(anywidget.AnyWidget):
         except Exception as error:  # whatever goes wrong is shown in the figure's place
             self.send(reply | {"error": f"{type(error).__name__}: {error}"})
 
-    def _still(self, picture: str | None = None) -> tuple[dict, dict]:
-        """Return the picture, unless another one is given, and its text, with their metadata."""
-        values = self._still_values
+    def _still(self, values: Mapping, picture: str | None = None) -> tuple[dict, dict]:
+        """Return the picture of a setting, unless another one is given, and its text, with their metadata."""
         arrays = self._arrays(values)
         text = " ".join(part for part in (self.title + ".", self.alt, self._words(arrays, values)) if part)
         width, height = self._scene.size
@@ -300,7 +299,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         """Return view and picture in one bundle, for front ends that ask for one."""
-        data, metadata = self._still()
+        data, metadata = self._still(self._still_values)
         return data | {VIEW: self._view()}, metadata
 
     def _view(self) -> dict:
@@ -314,11 +313,11 @@ class Explorer(anywidget.AnyWidget):
         from IPython.display import display, update_display
 
         key = uuid.uuid4().hex
-        blank, metadata = self._still(WHITE)
+        blank, metadata = self._still(self.values, WHITE)
         with self._lock:  # the view may be seen, and ask for the text/html form, before there is a picture
             display(blank, raw=True, metadata=metadata, display_id=key)
             display({VIEW: self._view()}, raw=True)
-            data, metadata = self._still()
+            data, metadata = self._still(self._still_values)
             self._stills[key] = data, metadata
             update_display(data, raw=True, metadata=metadata, display_id=key)
 
