@@ -167,7 +167,7 @@ def test_the_real_widget_over_its_range(explorer):
             assert "nan" not in explorer.words
             explorer._one(explorer.values)
         setattr(explorer, name, control.value)
-    assert explorer.words.startswith("Hold one bit for 30 steps. RNN: not trained yet; LSTM: not")
+    assert explorer.words.startswith("Hold one bit for 30 steps; b = 1, learning rate 0.01, small start, seed 1. RNN: not trained yet; LSTM")
 
 
 def test_the_extremes_end_and_have_words(explorer):

@@ -53,7 +53,7 @@ NAMES = {
 PLAIN = {"scale": 0.3, "N": 20, "seed": 1}
 PRESETS = {
     "bias 0 forgets": {**PLAIN, "b": 0.0, "gain": 0.5},
-    "bias 1 forgets later": {**PLAIN, "b": 1.0, "gain": 0.5},
+    "bias 1 is slower": {**PLAIN, "b": 1.0, "gain": 0.5},
     "bias 5 keeps": {**PLAIN, "b": 5.0, "gain": 0.5},
     "direct path alone": {**PLAIN, "b": 1.0, "gain": 0.0, "scale": 0.0},
     "side paths add": {**PLAIN, "b": 1.0, "gain": 1.0, "scale": 0.0},

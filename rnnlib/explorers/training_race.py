@@ -125,11 +125,12 @@ def _state(arrays: Mapping, cell: str, between: str = ", ") -> str:
     return f"{how}{between}{arrays[f'right_{cell}']:.0%} right"
 
 
-def words(arrays: Mapping, step: int, lag: int, **controls: object) -> str:
-    """Say how far each cell is."""
+def words(arrays: Mapping, step: int, lag: int, b: float, lr: float, seed: int, start: str) -> str:
+    """Say how far each cell is, and with what it started."""
     states = "; ".join(f"{cell}: {_state(arrays, cell)}" for cell in LOOKS)
     after = " Nothing is left to train." if arrays["last"] else "" if step else " Press Start."
-    return f"Hold one bit for {lag} steps. {states}.{after}"
+    task = f"Hold one bit for {lag} steps; b = {b:g}, learning rate {lr:g}, {start} start, seed {seed}."
+    return f"{task} {states}.{after}"
 
 
 ALT = (
