@@ -167,7 +167,8 @@ def test_the_real_widget_over_its_range(explorer):
             assert "nan" not in explorer.words
             explorer._one(explorer.values)
         setattr(explorer, name, control.value)
-    assert explorer.words.startswith("Hold one bit for 30 steps; b = 1, learning rate 0.01, small start, seed 1. RNN: not trained yet; LSTM")
+    task = "Hold one bit for 30 steps; b = 1, learning rate 0.01, small start, seed 1. "
+    assert explorer.words.startswith(task + "RNN: not trained yet; LSTM: not trained yet")
 
 
 def test_the_extremes_end_and_have_words(explorer):

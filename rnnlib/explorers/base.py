@@ -34,7 +34,8 @@ Formulas are what a first display takes longest for: a text that cannot stick ou
 
 Table first: choose grids so that all settings together fit 500 kB. Only where no table can hold them,
 ``live=True`` asks the kernel for each new frame, in another thread than the cells: then ``compute``,
-``move`` and ``words`` must not touch anything that cells change.
+``move`` and ``words`` must not touch anything that cells change. What comes step by step, a training, has a
+button that asks for one frame after the other (see ``player``).
 
 What a notebook stores
 ----------------------
