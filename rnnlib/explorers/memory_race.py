@@ -185,6 +185,6 @@ def explorer() -> Explorer:
         Slider("N", race.GRIDS["N"], 20, label="steps N"),
         Slider("seed", race.GRIDS["seed"], 1, label="draw again, seed"),
     ]
-    texts = {"title": "A forget bias keeps the gradient; nothing keeps it from exploding", "alt": ALT}
+    texts = {"title": "A forget bias keeps the gradient, but does not stop it from exploding", "alt": ALT}
     options = {"words": WORDS, "presets": PRESETS, "needs": NEEDS, "compute_table": compute_table}
     return Explorer(compute, draw, controls, front=2, figsize=(9.0, 4.3), **texts, **options)
