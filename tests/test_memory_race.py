@@ -156,11 +156,11 @@ def test_presets_show_what_their_names_say():
     ten, end = ({label: 10 ** getattr(look, part) for label, look in looks.items()} for part in race.NUMBERS)
     LSTM_is, GRU_is, f_is = 1, 2, 3
     assert ten["bias 0 forgets"][f_is] < 0.0011
-    assert ten["bias 0 forgets"][LSTM_is] < 0.1 * ten["bias 1 forgets later"][LSTM_is] < 0.01
+    assert ten["bias 0 forgets"][LSTM_is] < 0.1 * ten["bias 1 is slower"][LSTM_is] < 0.01
     assert ten["bias 5 keeps"][f_is] > 0.9
     assert min(end["bias 5 keeps"][[LSTM_is, GRU_is]]) > 0.8
     assert end["direct path alone"][LSTM_is] == pytest.approx(end["direct path alone"][f_is])
-    assert end["side paths add"][LSTM_is] > 100 * end["side paths add"][f_is]
+    assert end["indirect paths add"][LSTM_is] > 100 * end["indirect paths add"][f_is]
     assert end["LSTM explodes"][LSTM_is] > 1e6 > 1 > end["LSTM explodes"][f_is]
 
 

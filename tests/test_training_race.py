@@ -145,13 +145,13 @@ def test_going_back_shows_what_was():
 def test_presets_show_what_their_names_say(label):
     arrays = training_race.compute(**training_race.PRESETS[label] | {"step": 500})
     done = {name: arrays[f"at_{name}"] for name in lab.CELLS if arrays[f"end_{name}"] == "done"}
-    if label == "lag 10: all learn":
+    if label == "lag 10":
         assert max(done.values()) < 100
         assert len(done) == 3
-    elif label == "bias 0: gates stuck":
+    elif label == "b = 0":
         assert set(done) == {"RNN"}
         assert arrays["loss_LSTM"][1].min() > 0.4
-    elif label == "bias 5: even lag 100":
+    elif label == "b = 5, lag 100":
         assert set(done) == {"LSTM", "GRU"}
     else:
         assert done["RNN"] < 50 < min(done["LSTM"], done["GRU"])
@@ -167,7 +167,8 @@ def test_the_real_widget_over_its_range(explorer):
             assert "nan" not in explorer.words
             explorer._one(explorer.values)
         setattr(explorer, name, control.value)
-    assert explorer.words.startswith("Hold one bit for 30 steps. RNN: not trained yet; LSTM: not")
+    task = "Hold one bit for 30 steps; b = 1, learning rate 0.01, small start, seed 1. "
+    assert explorer.words.startswith(task + "RNN: not trained yet; LSTM: not trained yet")
 
 
 def test_the_extremes_end_and_have_words(explorer):
@@ -182,7 +183,7 @@ def test_the_extremes_end_and_have_words(explorer):
 
 
 def test_the_stored_picture_shows_the_end_and_the_view_the_start(explorer):
-    data, _ = explorer._still()
+    data, _ = explorer._repr_mimebundle_()
     assert "done at step 130" in data["text/plain"]
     assert explorer.step == 0
     assert unpacked(bytes(explorer._frames))[0]["last"] is False

@@ -53,10 +53,10 @@ NAMES = {
 PLAIN = {"scale": 0.3, "N": 20, "seed": 1}
 PRESETS = {
     "bias 0 forgets": {**PLAIN, "b": 0.0, "gain": 0.5},
-    "bias 1 forgets later": {**PLAIN, "b": 1.0, "gain": 0.5},
+    "bias 1 is slower": {**PLAIN, "b": 1.0, "gain": 0.5},
     "bias 5 keeps": {**PLAIN, "b": 5.0, "gain": 0.5},
     "direct path alone": {**PLAIN, "b": 1.0, "gain": 0.0, "scale": 0.0},
-    "side paths add": {**PLAIN, "b": 1.0, "gain": 1.0, "scale": 0.0},
+    "indirect paths add": {**PLAIN, "b": 1.0, "gain": 1.0, "scale": 0.0},
     "LSTM explodes": {**PLAIN, "b": 5.0, "gain": 2.0, "scale": 0.0, "N": 40},
 }
 
@@ -185,6 +185,6 @@ def explorer() -> Explorer:
         Slider("N", race.GRIDS["N"], 20, label="steps N"),
         Slider("seed", race.GRIDS["seed"], 1, label="draw again, seed"),
     ]
-    texts = {"title": "A forget bias keeps the gradient; nothing keeps it from exploding", "alt": ALT}
+    texts = {"title": "A forget bias keeps the gradient, but does not stop it from exploding", "alt": ALT}
     options = {"words": WORDS, "presets": PRESETS, "needs": NEEDS, "compute_table": compute_table}
     return Explorer(compute, draw, controls, front=2, figsize=(9.0, 4.3), **texts, **options)

@@ -43,10 +43,10 @@ LOOKS = {
 
 PLAIN = {"step": 0, "lag": 30, "b": 1.0, "lr": 0.01, "seed": 1, "start": "small"}
 PRESETS = {
-    "lag 10: all learn": {**PLAIN, "lag": 10},
-    "bias 0: gates stuck": {**PLAIN, "b": 0.0},
-    "bias 5: even lag 100": {**PLAIN, "lag": 100, "b": 5.0},
-    "a rotation helps the RNN": {**PLAIN, "start": "orthogonal"},
+    "lag 10": {**PLAIN, "lag": 10},
+    "b = 0": {**PLAIN, "b": 0.0},
+    "b = 5, lag 100": {**PLAIN, "lag": 100, "b": 5.0},
+    "orthogonal RNN": {**PLAIN, "start": "orthogonal"},
 }
 
 
@@ -125,11 +125,12 @@ def _state(arrays: Mapping, cell: str, between: str = ", ") -> str:
     return f"{how}{between}{arrays[f'right_{cell}']:.0%} right"
 
 
-def words(arrays: Mapping, step: int, lag: int, **controls: object) -> str:
-    """Say how far each cell is."""
+def words(arrays: Mapping, step: int, lag: int, b: float, lr: float, seed: int, start: str) -> str:
+    """Say how far each cell is, and with what it started."""
     states = "; ".join(f"{cell}: {_state(arrays, cell)}" for cell in LOOKS)
     after = " Nothing is left to train." if arrays["last"] else "" if step else " Press Start."
-    return f"Hold one bit for {lag} steps. {states}.{after}"
+    task = f"Hold one bit for {lag} steps; b = {b:g}, learning rate {lr:g}, {start} start, seed {seed}."
+    return f"{task} {states}.{after}"
 
 
 ALT = (

@@ -85,7 +85,8 @@ def test_reset_and_other_settings_begin_anew(opened):
     set_range(explorer, explorer.query_selector("input"), 1)
     page.page.wait_for_timeout(700)
     assert step_of(explorer) == 0, "another lag is another race"
-    assert "for 10 steps. RNN: not trained yet;" in said(explorer)
+    assert "for 10 steps; b = 1," in said(explorer)
+    assert "RNN: not trained yet;" in said(explorer)
     assert evaluate(page, "r.lag, r.step") == "(10, 0)"
     press(explorer, "Start")
     await_end(page)
