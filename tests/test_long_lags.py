@@ -57,6 +57,14 @@ def test_the_points_of_a_curve_are_close_at_first_and_end_with_the_last_step():
     assert np.isnan(curve[:, 0, :, 3]).all()  # 4 steps end before the edge at 5
 
 
+def test_a_loss_too_large_for_a_stored_curve_is_the_largest_number(monkeypatch):
+    lost = race.Outcome(0.5, 1.0, 2, 0.0), np.array([1e6, 1.0])
+    monkeypatch.setattr(race, "run_of", lambda **settings: lost)
+    curve = long_lags.measure(progress=False, **TINY | {"guess_n_s": []})["curve"]
+    assert np.all(curve[..., 0] == 65504)
+    assert np.all(curve[..., 1] == 1)
+
+
 def test_without_guesses_there_are_none():
     arrays = long_lags.measure(progress=False, **TINY | {"guess_n_s": []})
     assert "guess_right" not in arrays
@@ -194,7 +202,7 @@ def test_the_papers_numbers_are_those_of_their_tables():
 
 # What is stored, and what the lesson says of it
 
-STORED = ["latch", "embedded_reber", "temporal_order"]
+STORED = ["latch", "two_sequence", "embedded_reber", "adding", "temporal_order"]
 
 
 def solved(part, length=None):
@@ -236,6 +244,79 @@ def test_steps_curves_and_verdicts_agree(part):
     assert np.all(arrays["steps"] <= allowed[:, None])
     same = [problem.get("test_length") is None for problem in settings["problems"]]
     assert arrays["right"][:, same][early[:, same]].min() > 0.95
+
+
+def test_the_lag_that_a_cell_learns_depends_on_what_it_keeps_at_first():
+    """Lags 2, 5, 10, 20, 30, 60, 100."""
+    latch, two = solved("latch"), solved("two_sequence")
+    assert latch["LSTM, b_f = 0"] == [5, 5, 5, 1, 0, 0, 0]
+    assert latch["GRU"] == [5, 5, 5, 3, 0, 0, 0]
+    assert latch["LSTM, b_f = 1"] == two["LSTM, b_f = 1"] == [5, 5, 5, 5, 5, 4, 2]
+    for part in (latch, two):
+        assert part["LSTM, b_f = 5"] == part["GRU, b_z = 5"] == part["RNN, ReLU"] == [5] * 7
+        assert part["LSTM, b_f = 0"][4:] == part["GRU"][4:] == [0, 0, 0]
+    assert two["LSTM, no forget gate"] == [5] * 7
+    assert latch["LSTM, no forget gate"] == [5] * 6 + [4]
+
+
+def test_a_simple_rnn_with_an_orthogonal_start_holds_a_bit_as_far_as_an_lstm_with_forget_bias_one():
+    assert solved("latch")["RNN"] == [5, 5, 5, 5, 5, 4, 4]
+    assert solved("two_sequence")["RNN"] == [5, 5, 5, 5, 4, 3, 3]
+    assert solved("latch")["RNN, small start"] == [5, 5, 5, 5, 3, 3, 2]
+    assert solved("two_sequence")["RNN, small start"] == [5, 5, 5, 3, 3, 0, 0]
+
+
+def test_guessing_solves_the_latch_with_one_unit_and_nothing_else():
+    latch, two = summaries.guessed("latch"), summaries.guessed("two_sequence")
+    assert [row.solved for row in latch if row.units == 1] == [5] * 7
+    assert [row.trials for row in latch if row.units == 1] == [44, 61, 69, 99, 130, 142, 156]
+    assert [row.solved for row in latch if row.units == 16] == [5] + [0] * 6
+    assert {row.solved for row in two} == {0}
+
+
+def test_the_grammar_is_learned_by_all_that_follow_the_gradient_and_not_by_elmans_way():
+    assert [count for (count,) in solved("embedded_reber").values()] == [0, 5, 5, 5, 4, 5, 5, 5, 5, 4]
+    elman, rnn = summaries.summary("embedded_reber")[:2]
+    assert (elman.cell, elman.sequences) == ("RNN, Elman", None)
+    assert (rnn.cell, rnn.sequences) == ("RNN", 7264)
+    arrays, _ = data.load_results("long_lags_embedded_reber")
+    assert arrays["right"][0] == pytest.approx(0.67, abs=0.1)
+
+
+def test_no_tanh_rnn_adds_or_tells_the_order():
+    for part in ("adding", "temporal_order"):
+        assert solved(part)["RNN"] == solved(part)["RNN, small start"] == [0, 0]
+    arrays, _ = data.load_results("long_lags_adding")
+    chance = race.TASKS["adding"].chance
+    assert arrays["error"][:2] == pytest.approx(chance, rel=0.15)
+
+
+def test_adding_fifty_and_a_hundred_steps():
+    assert solved("adding") == {
+        "RNN": [0, 0],
+        "RNN, small start": [0, 0],
+        "RNN, ReLU": [5, 0],
+        "LSTM, b_f = 0": [0, 0],
+        "LSTM, b_f = 1": [0, 0],
+        "LSTM, b_f = 5": [4, 0],
+        "LSTM, no forget gate": [4, 0],
+        "GRU": [5, 5],
+        "GRU, b_z = 5": [4, 5],
+    }
+
+
+def test_the_order_of_two_symbols_in_fifty_and_a_hundred_steps():
+    assert solved("temporal_order") == {
+        "RNN": [0, 0],
+        "RNN, small start": [0, 0],
+        "RNN, ReLU": [5, 3],
+        "LSTM, b_f = 0": [1, 0],
+        "LSTM, b_f = 1": [5, 0],
+        "LSTM, b_f = 5": [5, 3],
+        "LSTM, no forget gate": [4, 2],
+        "GRU": [5, 0],
+        "GRU, b_z = 5": [5, 5],
+    }
 
 
 RERUN = [("latch", "RNN", 0), ("latch", "GRU, b_z = 5", 2), ("embedded_reber", "RNN, Elman", 0)]

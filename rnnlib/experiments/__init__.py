@@ -28,8 +28,8 @@ LONG_LAGS = (
     "two_sequence",
     "embedded_reber",
     "adding",
-    "adding_tried",
     "temporal_order",
+    "tried",
     "gates_off",
 )
 """The experiments of `long_lags`."""
