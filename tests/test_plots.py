@@ -194,8 +194,8 @@ def test_success_rates_of_several_tasks_names_them():
     problems = [{"task": "latch", "length": 5}, {"task": "temporal_order", "length": 50}]
     (ax,) = plots.success_rates(arrays, settings | {"problems": problems}, "x", ["LSTM, b_f = 1"]).axes
     assert [label.get_text() for label in ax.get_xticklabels()] == [
-        "latch, lag 5",
-        "temporal order, $T$ = 50",
+        "latch,\nlag 5",
+        "temporal order,\n$T$ = 50",
     ]
     assert len(ax.texts) == 2
     assert ax.get_xlabel() == ""

@@ -60,7 +60,7 @@ class Guessed(NamedTuple):
 
 
 class Quoted(NamedTuple):
-    """A paper's number, and which of our nets to look at beside it: first those most like the paper's.
+    """A paper's number, and which of our nets to look at beside it.
 
     task, length : as in `race.train`
     theirs : the paper's net
@@ -80,11 +80,12 @@ class Quoted(NamedTuple):
 
 
 HS = "Hochreiter and Schmidhuber (1997), table"
+KEEPING = ("LSTM, no forget gate", "LSTM, b_f = 5")
 OF_1997 = ("tried", "LSTM of 1997, b_i = -3")
 PAPERS = (
     Quoted(
         *("embedded_reber", 1, "LSTM, best row", 100, 8_440, f"{HS} 1"),
-        (("embedded_reber", "LSTM, no forget gate"), ("embedded_reber", "LSTM, b_f = 5")),
+        tuple(("embedded_reber", cell) for cell in KEEPING),
     ),
     Quoted(
         *("embedded_reber", 1, "Elman net", 0, None, f"{HS} 1"),
@@ -92,11 +93,11 @@ PAPERS = (
     ),
     Quoted(
         *("adding", 100, "LSTM", None, 74_000, f"{HS} 7"),
-        (OF_1997, ("adding", "LSTM, no forget gate"), ("adding", "GRU")),
+        (*(("adding", cell) for cell in KEEPING), OF_1997),
     ),
     Quoted(
         *("temporal_order", 100, "LSTM", None, 31_390, f"{HS} 9"),
-        (OF_1997, ("temporal_order", "LSTM, no forget gate"), ("temporal_order", "GRU, b_z = 5")),
+        (*(("temporal_order", cell) for cell in KEEPING), OF_1997),
     ),
 )
 """Numbers of papers, quoted."""
