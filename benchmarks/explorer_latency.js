@@ -113,6 +113,7 @@
   M.others = async count => {                      // the latencies of every control but the first
     const found = [];
     for (M.which = 1; M.which < M.positions.length; M.which++) {
+      if (!CONTROL.canvas.inputs().length) continue;   // a button that plays
       const start = CONTROL.canvas.at();
       found.push(...(await M.steps(count)).latencies);
       CONTROL.canvas.set(start);

@@ -29,7 +29,8 @@ IMPORTS = """
 import numpy as np, matplotlib.pyplot as plt, ipywidgets
 %matplotlib inline
 from rnnlib.explorers import (
-    cell_workbench, cliff, first_look, fold_unfold, gate_lab, gradient_lab, mini_batch, paths, window_memory
+    cell_workbench, cliff, first_look, fold_unfold, gate_lab, gradient_lab, memory_race, mini_batch, paths,
+    training_race, window_memory,
 )
 from rnnlib.explorers.base import Explorer, Slider
 """
@@ -76,10 +77,12 @@ FIGURES = {
     "cliff": ("cliff.explorer()", "canvas"),
     "own weights": ("gradient_lab.explorer(np.eye(16))", "canvas"),
     "gate lab": ("gate_lab.explorer(level=3)", "canvas"),
+    "memory race": ("memory_race.explorer()", "canvas"),
+    "training race": ("training_race.explorer()", "canvas"),
     "workbench": ("cell_workbench.explorer()", "canvas"),
     "live": (LIVE, "canvas"),
 }
-LIVE_ONES = ("live", "own weights", "gate lab")
+LIVE_ONES = ("live", "own weights", "gate lab", "training race")
 LIMITS = {  # measure: (limit of table explorers, limit of live ones)
     "p95 ms": (33, 110),
     "others p95": (33, 110),

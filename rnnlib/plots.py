@@ -215,25 +215,29 @@ def success_rates(arrays: dict, settings: dict, title: str, cells: list | None =
             below = f"{np.median(steps[well]) * settings['B']:,.0f}" if well.any() else "–"
             ax.text(j, i, f"{well.sum()} of {len(well)}\n{below}", ha="center", va="center", fontsize="small")
         ax.set_yticks(range(len(cells)), [_typeset(name) for name in cells])
-        ax.set_xticks(range(len(problems)), _labels(problems))
+        labels, axis = _labels(problems)
+        ax.set_xticks(range(len(problems)), labels)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-        ax.set(title=title, xlabel=_unit(problems))
+        ax.set(title=title, xlabel=axis)
     return fig
 
 
-def _labels(problems: list) -> list:
-    """What tells the problems apart: the length, and the task if there are several."""
-    if len({problem["task"] for problem in problems}) == 1:
-        return [str(problem["length"]) for problem in problems]
-    return [f"{problem['task']}, {problem['length']}".replace("_", " ") for problem in problems]
+AXES = {"latch": "lag in steps", "two_sequence": "lag in steps", "embedded_reber": "strings in a sequence"}
+LABELS = {
+    "latch": "latch,\nlag",
+    "two_sequence": "2-sequence,\nlag",
+    "embedded_reber": "embedded Reber,\nstrings:",
+}
 
 
-def _unit(problems: list) -> str:
-    """What the lengths of one task count; nothing for several tasks."""
-    units = {"latch": "lag in steps", "two_sequence": "lag in steps", "embedded_reber": "strings"}
-    found = {units.get(problem["task"], "steps $T$") for problem in problems}
-    return found.pop() if len({problem["task"] for problem in problems}) == 1 else ""
+def _labels(problems: list) -> tuple[list, str]:
+    """What tells the problems apart: the length and its axis, or the task as well, and no axis."""
+    names, lengths = zip(*((problem["task"], problem["length"]) for problem in problems), strict=True)
+    if len(set(names)) == 1:
+        return [str(length) for length in lengths], AXES.get(names[0], "steps $T$")
+    known = (LABELS.get(name, f"{name.replace('_', ' ')},\n$T$ =") for name in names)
+    return [f"{name} {length}" for name, length in zip(known, lengths, strict=True)], ""
 
 
 def _typeset(name: str) -> str:
@@ -280,6 +284,8 @@ def learning_curves(
                 ax.axhline(chance, color=INK, linewidth=0.8, linestyle=":")
         for ax in panels[len(cells) :]:
             ax.remove()
+        for ax in panels[len(cells) - columns : len(cells)]:  # the last of every column
+            ax.tick_params(labelbottom=True)
         fig.suptitle(title)
         fig.supxlabel("training sequences", fontsize="medium")
         fig.supylabel("loss $E$", fontsize="medium")

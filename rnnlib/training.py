@@ -12,7 +12,7 @@ from rnnlib._check import check_count
 from rnnlib.losses import squared_error
 from rnnlib.optim import Adam, clip_by_norm, global_norm
 
-__all__ = ["Batch", "History", "fit"]
+__all__ = ["Batch", "History", "fit", "walk"]
 
 
 class Batch(NamedTuple):
@@ -89,24 +89,48 @@ def fit(
     FloatingPointError
         When the loss or the gradient is no longer finite. The message names the step.
     """
-    optimizer = Adam() if optimizer is None else optimizer
     steps = _count(batches, steps)
-    state, rows, start = optimizer.init(params), [], time.perf_counter()
-    with _bar(steps, progress) as bar, np.errstate(over="ignore", invalid="ignore"):
-        for batch in _take(batches, steps):
-            try:
-                E, grads, norm = _gradient(network, params, batch, loss)
-            except FloatingPointError as error:
-                raise FloatingPointError(_advice(error, rows)) from error
+    rows, start = [], time.perf_counter()
+    with _bar(steps, progress) as bar:
+        for reached in walk(network, params, _take(batches, steps), loss, optimizer, clip):
+            params, E, norm = reached
             rows.append((E, norm, time.perf_counter() - start))
-            grads = grads if clip is None else clip_by_norm(grads, clip)
-            params, state = optimizer.update(params, grads, state)
             if watch is not None:
                 watch(E)
             bar.set_postfix_str(f"loss {E:.3g}", refresh=False)
             bar.update()
     _refuse_too_few(rows, steps)
     return params, History(*np.array(rows).T)
+
+
+def walk(network, params, batches, loss=squared_error, optimizer=None, clip=None):
+    """Train step by step, as `fit` does, and stop after each until the next one is asked for.
+
+    Parameters
+    ----------
+    network, params, loss, optimizer, clip : as `fit` takes them
+    batches : iterable
+
+    Yields
+    ------
+    params : nested tuples of arrays
+        After the step.
+    E, norm : float
+        Loss and gradient norm of the step's batch, before its update.
+    """
+    optimizer, before = Adam() if optimizer is None else optimizer, ""
+    state = optimizer.init(params)
+    for step, batch in enumerate(batches):
+        with np.errstate(over="ignore", invalid="ignore"):
+            try:
+                E, grads, norm = _gradient(network, params, batch, loss)
+            except FloatingPointError as error:
+                advice = "Try a smaller learning rate, or clip the gradient"
+                raise FloatingPointError(f"at step {step}: {error}{before}. {advice}") from error
+            grads = grads if clip is None else clip_by_norm(grads, clip)
+            params, state = optimizer.update(params, grads, state)
+        before = f" (a step earlier: loss {E:.3g}, gradient norm {norm:.3g})"
+        yield params, E, norm
 
 
 def _gradient(network, params, batch, loss):
@@ -122,11 +146,6 @@ def _finite(name, value):
     if not math.isfinite(value):
         raise FloatingPointError(f"{name} is {value}; expected a finite number")
     return value
-
-
-def _advice(error, rows):
-    before = f" (a step earlier: loss {rows[-1][0]:.3g}, gradient norm {rows[-1][1]:.3g})" if rows else ""
-    return f"at step {len(rows)}: {error}{before}. Try a smaller learning rate, or clip the gradient"
 
 
 def _count(batches, steps):

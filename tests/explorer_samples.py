@@ -1,4 +1,4 @@
-"""Explorers that exist for tests only: every kind of mark and control, and one that asks the kernel."""
+"""Explorers that exist for tests only: every kind of mark and control, a live one, one that plays."""
 
 import json
 import struct
@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from rnnlib.explorers.base import Check, Choice, Explorer, Slider
+from rnnlib.explorers.player import Play, Player
 
 
 def compute(turn, kind="sine", labels=True):
@@ -108,6 +109,20 @@ def live():
     return Explorer(slow_square, draw_square, controls, live=True, **texts)
 
 
+def count(step, high):
+    """A line that grows with every step, and has grown enough at 12; at 5 it fails."""
+    if step == 5 and high:
+        raise ValueError("five is refused")
+    return {"line": np.linspace(0, step, 50), "last": step >= 12}
+
+
+def counting():
+    """Return an explorer with a button that counts."""
+    controls = [Play("step", range(31), 0, unit="of 30"), Check("high", False)]
+    texts = {"title": "It counts", "alt": "A line.", "words": lambda arrays, step, high: f"At {step}."}
+    return Player(count, draw_square, controls, **texts)
+
+
 TYPES = {"i2": "<i2", "u2": "<u2", "u1": "u1", "f4": "<f4"}
 
 
@@ -155,3 +170,14 @@ def line_explorer(ys, x=None, compute_table=None, **axes):
 
     options = {"compute_table": compute_table}
     return small(lambda i: {"line": np.asarray(ys[i], float)}, draw_line, range(len(ys)), **options)
+
+
+def move_over_the_range(explorer):
+    """Set every control to each of its values; the words must be sensible everywhere."""
+    for name, control in explorer.controls.items():
+        for value in control.values:
+            setattr(explorer, name, value)
+            assert getattr(explorer, name) == value
+            assert "nan" not in explorer.words
+            assert "inf" not in explorer.words
+        setattr(explorer, name, control.value)

@@ -9,11 +9,29 @@ TOUCH = 1.0
 """Pixels by which things must stay apart."""
 
 
-def outline(patch, step=40):
+def outline(patch):
     """Return points along a patch's outline, in pixels, dense enough to find any crossing."""
     polygons = patch.get_path().to_polygons(patch.get_transform(), closed_only=False)
-    dense = [Path(polygon).interpolated(step).vertices for polygon in polygons if len(polygon) > 1]
-    return np.concatenate(dense)
+    return np.concatenate([along(polygon) for polygon in polygons if len(polygon) > 1])
+
+
+def along(polyline):
+    """Return points on a polyline whose distance is `TOUCH` at most, however long its pieces are."""
+    way = np.concatenate(([0], np.cumsum(np.hypot(*np.diff(polyline, axis=0).T))))
+    at = np.linspace(0, way[-1], int(np.ceil(way[-1] / TOUCH)) + 1)
+    return np.column_stack([np.interp(at, way, coordinate) for coordinate in polyline.T])
+
+
+def near(points, others):
+    """Return those points that lie in the box around the others, to compare only these one by one."""
+    low, high = others.min(axis=0) - TOUCH, others.max(axis=0) + TOUCH
+    return points[np.all((points > low) & (points < high), axis=1)]
+
+
+def touching(one, other):
+    """Tell whether two rows of points come nearer than `TOUCH`."""
+    one, other = near(one, other), near(other, one)
+    return bool(np.any(np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1)) < TOUCH))
 
 
 def interior(patch):
@@ -33,8 +51,7 @@ def corners(bbox):
 
 def frame_of(bbox):
     """Return points along the four sides of a text's box."""
-    loop = corners(bbox)[[0, 1, 3, 2, 0]]
-    return Path(loop).interpolated(20).vertices
+    return along(corners(bbox)[[0, 1, 3, 2, 0]])
 
 
 def inside(bbox, points):
@@ -65,8 +82,7 @@ def conflicts(fig, artists):
             f"arrow {name} enters node {n}" for n, path in nodes.items() if path.contains_points(points).any()
         ]
     for one, other in combinations(arrows, 2):
-        distance = np.hypot(*(arrows[one][:, None] - arrows[other][None]).transpose(2, 0, 1)).min()
-        if distance < TOUCH:
+        if touching(arrows[one], arrows[other]):
             found.append(f"arrow {one} touches arrow {other}")
     return found
 

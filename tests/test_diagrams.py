@@ -185,6 +185,14 @@ def test_the_checker_sees_an_overlap(axes):
     assert any("lies on node b" in words for words in conflicts(axes.figure, artists))
 
 
+@pytest.mark.parametrize("slope", np.linspace(0.1, 0.5, 7))
+def test_the_checker_sees_long_arrows_cross_wherever_they_do(axes, slope):
+    ends = {"a": (0, 0), "b": (9, 0), "c": (1.3, slope * 3.1), "d": (8.2, -slope * 3.8)}
+    nodes = [Node(name, "op", x, y, "", "grey") for name, (x, y) in ends.items()]
+    artists = diagrams.draw(axes, Graph.of(nodes, [Edge("ab", "a", "b", "s"), Edge("cd", "c", "d", "s")]))
+    assert conflicts(axes.figure, artists) == ["arrow ab touches arrow cd"]
+
+
 def test_every_kind_of_part_can_be_drawn(axes):
     kinds = ("input", "state", "output", "box", "op")
     nodes = [Node(kind, kind, i, 0, "×" if kind == "op" else "σ", "s") for i, kind in enumerate(kinds)]

@@ -345,7 +345,7 @@ def test_the_picture_follows_the_controls():
     before = explorer.picture()
     explorer.side = 90
     assert explorer.picture() != before
-    assert "Slope 90." in explorer._still()[0]["text/plain"]
+    assert "Slope 90." in explorer._still(explorer.values)[0]["text/plain"]
 
 
 def test_no_figure_is_left_in_pyplot():

@@ -72,7 +72,7 @@ def test_presets_do_what_they_are_called(explorer):
 
 
 def test_the_picture_speaks(explorer):
-    data, metadata = explorer._still()
+    data, metadata = explorer._still(explorer.values)
     assert "35%" in data["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
 

@@ -193,7 +193,10 @@ def test_success_rates_of_several_tasks_names_them():
     arrays, settings = races()
     problems = [{"task": "latch", "length": 5}, {"task": "temporal_order", "length": 50}]
     (ax,) = plots.success_rates(arrays, settings | {"problems": problems}, "x", ["LSTM, b_f = 1"]).axes
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["latch, 5", "temporal order, 50"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        "latch,\nlag 5",
+        "temporal order,\n$T$ = 50",
+    ]
     assert len(ax.texts) == 2
     assert ax.get_xlabel() == ""
 
@@ -223,3 +226,10 @@ def test_learning_curves_of_one_cell_on_another_problem():
         arrays | {"curve": arrays["curve"] + 5}, settings, "x", cells=["RNN, small"]
     ).axes
     assert (ax.get_yscale(), len(ax.lines)) == ("linear", 4)  # far from zero; no line for chance
+
+
+def test_the_last_panel_of_every_column_has_its_numbers():
+    arrays, settings = races()
+    arrays = {name: array if name == "edges" else array[[0, 1, 0, 1]] for name, array in arrays.items()}
+    fig = plots.learning_curves(arrays, settings | {"cells": dict.fromkeys("abcd", {})}, "x")
+    assert [ax.xaxis.get_tick_params()["labelbottom"] for ax in fig.axes] == [False, True, True, True]

@@ -12,6 +12,7 @@ from rnnlib.diagrams.tables import ROUND, Edge, Graph, Node, curve, route
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.patches import FancyArrowPatch, Patch, PathPatch
+    from matplotlib.patheffects import AbstractPathEffect
     from matplotlib.text import Text
 
 PADDING = 0.12
@@ -136,8 +137,24 @@ def _arrow(edge: Edge, controls: np.ndarray) -> FancyArrowPatch:
     path = Path(controls, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
     look = {"arrowstyle": "-|>", "mutation_scale": 10, "linewidth": LINE_WIDTH, "joinstyle": "miter"}
     if edge.symbol in DASHES:
-        look["linestyle"] = (0, DASHES[edge.symbol])
+        look |= {"linestyle": (0, DASHES[edge.symbol]), "path_effects": [_solid_head()]}
     return FancyArrowPatch(path=path, color=COLORS[edge.symbol], capstyle="butt", **look)
+
+
+def _solid_head() -> AbstractPathEffect:
+    """Return what keeps the filled part of a dashed arrow, its head, from getting a dashed rim."""
+    from matplotlib.patheffects import AbstractPathEffect
+
+    class SolidHead(AbstractPathEffect):
+        def draw_path(self, renderer, gc, path, transform, fill=None):
+            pen = renderer.new_gc()
+            pen.copy_properties(gc)
+            if fill is not None:
+                pen.set_dashes(0, None)
+            renderer.draw_path(pen, path, transform, fill)
+            pen.restore()
+
+    return SolidHead()
 
 
 def _gap_below(controls: np.ndarray) -> PathPatch:

@@ -18,7 +18,7 @@ UPDATES = ("keep", "renew")
 RESETS = ("before", "after")
 """Where the GRU's r_t acts: on s_{t-1} before the product with W_n, or on its product with W_ns."""
 
-MEMORY = (0.36, 0.36)
+MEMORY = (0.4, 0.4)
 OUTPUT = (0.38, 0.22)
 MET = r"$[r_t \odot s_{t-1},\ x_t]$"
 TOP, MIDDLE, MINI_NETS, JOINED, BOTTOM = 4.0, 3.0, 2.0, 1.0, 0.0
@@ -41,7 +41,7 @@ def lstm_graph(use_gate: str = "standard", peepholes: bool = False) -> Graph:
         If the use gate is unknown.
     """
     _check_choice("use_gate", use_gate, USE_GATES)
-    edges = [*_lstm_edges(), *_use_edges(use_gate), *(_peepholes() if peepholes else [])]
+    edges = [*_lstm_edges(), *(_peepholes() if peepholes else []), *_use_edges(use_gate)]
     return Graph.of([*_gate_frames(), *_ends(TOP, 5.3, 6.4), *_lstm_nodes()], edges)
 
 
@@ -60,7 +60,7 @@ def simplified_lstm_graph(use_gate: str = "standard") -> Graph:
         _arrow("joined", "learn", "grey", **_upward(2.4)),
         _arrow("joined", "use", "grey", **_upward(4.3)),
         _arrow("LTM_prev", "forget", "LTM"),
-        _arrow("forget", "remember", "forget"),
+        _arrow("forget", "remember", "LTM"),
         _arrow("learn", "remember", "learn"),
         _arrow("remember", "LTM", "LTM"),
         _arrow("use", "STM", "STM"),
@@ -69,7 +69,7 @@ def simplified_lstm_graph(use_gate: str = "standard") -> Graph:
     if use_gate == "standard":
         edges.append(_arrow("LTM", "use", "LTM"))
     else:
-        edges.append(_arrow("forget", "use", "forget", bend=((0.9, 2.45), (3.2, 2.65)), bridge=True))
+        edges.append(_arrow("forget", "use", "LTM", bend=((0.9, 2.45), (3.2, 2.65)), bridge=True))
     return Graph.of([*_ends(MIDDLE, 4.3, 5.8), _joined("STM", 2.15, 2.35), *gates], edges)
 
 
@@ -162,7 +162,9 @@ def gru_graph(update: str = "keep", reset: str = "before") -> Graph:
     update : str
         One of `UPDATES`: z_t = 1 keeps the old memory, or renews it. The other one meets 1 − z_t.
     reset : str
-        One of `RESETS`: N_t = tanh([r_t ⊙ s_{t-1}, x_t] W_n), or tanh(r_t ⊙ (s_{t-1} W_ns) + x_t W_nx).
+        One of `RESETS`: N_t = tanh([r_t ⊙ s_{t-1}, x_t] W_n + b_n), or
+        tanh(r_t ⊙ (s_{t-1} W_ns + b_ns) + x_t W_nx + b_n). Of the biases only b_ns is drawn: a mini-net has
+        its own, b_ns is outside of any and inside the reset.
 
     Raises
     ------
@@ -176,28 +178,32 @@ def gru_graph(update: str = "keep", reset: str = "before") -> Graph:
 
 
 def _gru_nodes(update: str, reset: str) -> list[Node]:
-    rest = (1.9, 3.6) if update == "keep" else (0.5, 2.8)
+    rest = (2.4, 3.65) if update == "keep" else (0.5, 2.7)
     met = {
-        "before": Node("met", "box", 3.9, JOINED, MET, "grey", half_size=(0.85, 0.2)),
-        "after": Node("met", "op", 3.9, JOINED, "+", "learn"),
+        "before": [Node("met", "box", 4.5, JOINED, MET, "grey", half_size=(0.85, 0.2))],
+        "after": [
+            Node("met", "op", 4.5, JOINED, "+", "learn"),
+            Node("b_ns", "text", 1.8, 2.2, "$b_{ns}$", "learn", half_size=(0.17, 0.17)),
+            Node("shifted", "op", 1.8, MIDDLE, "+", "learn"),
+        ],
     }
     return [
         Node("s_prev", "state", -0.9, TOP, "$s_{t-1}$", "s", "given"),
-        Node("x", "input", 2.0, BOTTOM, "$x_t$", "x"),
-        Node("joined", "box", 1.05, JOINED, "$[s_{t-1},\\ x_t]$", "grey", half_size=(1.25, 0.2)),
-        met[reset],
+        Node("x", "input", 2.3, BOTTOM, "$x_t$", "x"),
+        Node("joined", "box", 1.4, JOINED, "$[s_{t-1},\\ x_t]$", "grey", half_size=(1.45, 0.2)),
+        *met[reset],
         Node("z", "box", 0.5, MINI_NETS, "σ", "forget"),
-        Node("r", "box", 1.9, MINI_NETS, "σ", "use"),
+        Node("r", "box", 2.4, MINI_NETS, "σ", "use"),
         Node("update_name", "text", -0.13, MINI_NETS, "update", "grey", "faint"),
-        Node("reset_name", "text", 2.47, MINI_NETS, "reset", "grey", "faint"),
-        Node("N", "box", 3.9, MINI_NETS, "tanh", "learn"),
+        Node("reset_name", "text", 2.97, MINI_NETS, "reset", "grey", "faint"),
+        Node("N", "box", 4.5, MINI_NETS, "tanh", "learn"),
         Node("rest", "op", *rest, "1−", "forget", half_size=(0.19, 0.19)),
-        Node("reset", "op", 1.9, MIDDLE, "×", "use"),
+        Node("reset", "op", 2.4, MIDDLE, "×", "use"),
         Node("kept", "op", 0.5, TOP, "×", "forget"),
-        Node("learned", "op", 3.9, MIDDLE, "×", "learn"),
-        Node("added", "op", 3.9, TOP, "+", "s"),
-        Node("s", "state", 5.0, TOP, "$s_t$", "s"),
-        Node("output", "output", 5.0, TOP + 0.9, "output", "y", half_size=OUTPUT),
+        Node("learned", "op", 4.5, MIDDLE, "×", "learn"),
+        Node("added", "op", 4.5, TOP, "+", "s"),
+        Node("s", "state", 5.6, TOP, "$s_t$", "s"),
+        Node("output", "output", 5.6, TOP + 0.9, "output", "y", half_size=OUTPUT),
     ]
 
 
@@ -206,13 +212,13 @@ def _update_edges(update: str) -> list[Edge]:
     if update == "keep":
         return [
             _arrow("z", "kept", "forget", "$z_t$", at=0.3),
-            _arrow("z", "rest", "forget", bend=((1.3, 2.0), (0.9, 3.6))),
-            _arrow("rest", "learned", "forget", "$1-z_t$", bend=((2.9, 3.6), (3.5, 3.4)), at=0.35),
+            _arrow("z", "rest", "forget", bend=((1.4, 2.0), (0.6, 3.65))),
+            _arrow("rest", "learned", "forget", "$1-z_t$", bend=((3.4, 3.65), (4.1, 3.45)), at=0.35),
         ]
     return [
         _arrow("z", "rest", "forget"),
         _arrow("rest", "kept", "forget", "$1-z_t$", at=0.75),
-        _arrow("z", "learned", "forget", "$z_t$", bend=((1.3, 2.0), (1.5, 4.9)), at=0.57),
+        _arrow("z", "learned", "forget", "$z_t$", bend=((1.6, 2.0), (0.4, 4.9)), at=0.6),
     ]
 
 
@@ -222,7 +228,7 @@ def _gru_edges() -> list[Edge]:
         _arrow("s_prev", "joined", "s", bend=((-0.9, 1.6), (-0.8, JOINED))),
         _arrow("x", "joined", "x"),
         _weight("W_z", "joined", "z", "forget", **_upward(0.5)),
-        _weight("W_r", "joined", "r", "use", **_upward(1.9)),
+        _weight("W_r", "joined", "r", "use", **_upward(2.4)),
         _arrow("s_prev", "kept", "s"),
         _arrow("r", "reset", "use", "$r_t$"),
         _arrow("N", "learned", "learn", "$N_t$"),
@@ -235,20 +241,22 @@ def _gru_edges() -> list[Edge]:
 
 def _reset_edges(reset: str) -> list[Edge]:
     """Return the way of s_{t-1} and x_t to N: by the × of the reset, then W_n, or by their weights first."""
-    to_reset, to_met = ((0.2, 3.4), (1.2, MIDDLE)), ((3.1, MIDDLE), (2.6, JOINED))
-    from_x = ((3.2, BOTTOM), (3.9, 0.3))
+    from_s, to_met = ((0.1, 3.4), (0.9, MIDDLE)), ((3.7, MIDDLE), (3.0, JOINED))
+    from_x = ((3.8, BOTTOM), (4.5, 0.3))
     if reset == "before":
         return [
             _arrow("x", "met", "x", bend=from_x),
             _weight("W_n", "met", "N", "learn"),
             _arrow("reset", "met", "s", bend=to_met),
-            _arrow("s_prev", "reset", "s", bend=to_reset, bridge=True),
+            _arrow("s_prev", "reset", "s", bend=from_s, bridge=True),
         ]
     return [
         _weight("W_nx", "x", "met", "learn", bend=from_x, at=0.6),
         _arrow("met", "N", "learn"),
         _arrow("reset", "met", "learn", bend=to_met),
-        _weight("W_ns", "s_prev", "reset", "learn", bend=to_reset, at=0.6, bridge=True),
+        _arrow("b_ns", "shifted", "learn"),
+        _arrow("shifted", "reset", "learn"),
+        _weight("W_ns", "s_prev", "shifted", "learn", bend=from_s, at=0.22, bridge=True),
     ]
 
 
@@ -286,7 +294,7 @@ def _lstm_nodes() -> list[Node]:
         Node("i", "box", 1.9, MINI_NETS, "σ", "ignore"),
         Node("N", "box", 2.9, MINI_NETS, "tanh", "learn"),
         Node("V", "box", 4.1, MINI_NETS, "σ", "use"),
-        Node("U", "box", 5.3, MIDDLE, "tanh", "use"),
+        Node("U", "box", 5.3, 2.95, "tanh", "use"),
         Node("kept", "op", 0.5, TOP, "×", "forget"),
         Node("learned", "op", 2.4, MIDDLE, "×", "learn"),
         Node("added", "op", 2.4, TOP, "+", "LTM"),
@@ -359,7 +367,7 @@ def _lstm_edges() -> list[Edge]:
 def _use_edges(use_gate: str) -> list[Edge]:
     if use_gate == "standard":
         return [_arrow("LTM", "U", "LTM")]
-    return [_weight("W_u", "kept", "U", "LTM", bend=((1.5, 3.25), (4.1, 3.65)), at=0.68, bridge=True)]
+    return [_weight("W_u", "kept", "U", "LTM", bend=((1.4, 2.9), (5.2, 4.0)), at=0.62, bridge=True)]
 
 
 def _peepholes() -> list[Edge]:

@@ -13,10 +13,12 @@ import numpy as np
 
 from rnnlib import activations, data, gradients, weights
 from rnnlib.cells import RNN, RNNParams
+from rnnlib.experiments import _curves
+from rnnlib.experiments._curves import POINTS, places
 from rnnlib.experiments._progress import bar
 from rnnlib.optim import global_norm
 
-__all__ = ["GRIDS", "SETTINGS", "Look", "entries", "filled", "look", "measure", "places", "stored"]
+__all__ = ["GRIDS", "POINTS", "SETTINGS", "Look", "entries", "filled", "look", "measure", "places", "stored"]
 
 SETTINGS = {"n_s": 16, "s_0_scale": 0.1, "step": 0.04}
 """Units; standard deviation of s_0; the stored powers of ten are whole multiples of `step`."""
@@ -30,11 +32,9 @@ GRIDS = {
     "kind": weights.KINDS,
     "seed": (1, 2),
 }
-_RANKS = {name: {value: rank for rank, value in enumerate(grid)} for name, grid in GRIDS.items()}
 NUMBERS = ("bound", "total", "ten")
 CURVES = ("states", "weights", "largest", "median", "smallest")
 NOTHING = -30000  # multiples of `step`, a power of ten below all others: stands for an exact zero
-POINTS = 21
 
 
 class Look(NamedTuple):
@@ -56,11 +56,6 @@ class Look(NamedTuple):
     bound: float
     total: float
     ten: float
-
-
-def places(N):
-    """Return the steps i at which the curves are stored: all of them, or 21 from 0 to N."""
-    return np.unique(np.linspace(0, N, min(N + 1, POINTS)).round().astype(int))
 
 
 def entries(seed, kind, n_s=SETTINGS["n_s"]):
@@ -129,7 +124,7 @@ def measure(progress=True, **settings):
     every = list(itertools.product(*GRIDS.values()))
     steps = bar("gradient_lab", "setting", progress, over=every)
     looks = [look(**dict(zip(GRIDS, at, strict=True))) for at in steps]
-    curves = {name: np.array([_packed(getattr(seen, name), step) for seen in looks]) for name in CURVES}
+    curves = _curves.table(looks, CURVES, step, NOTHING * step)
     numbers = {name: np.float32([getattr(seen, name) for seen in looks]) for name in NUMBERS}
     return curves | numbers
 
@@ -147,24 +142,17 @@ def stored(**columns):
     dict of arrays
         Curves (settings, 21), those of few steps with their last entry repeated, numbers (settings,).
     """
-    ranks = [[_RANKS[name][value] for value in np.asarray(columns[name]).tolist()] for name in GRIDS]
-    at = np.ravel_multi_index(ranks, [len(grid) for grid in GRIDS.values()])
+    at = _curves.entries(GRIDS, columns)
     return {name: column[at] for name, column in _table().items()}
 
 
 @cache
 def _table():
     arrays, settings = data.load_results("gradient_lab")
-    curves = {name: np.cumsum(arrays[name], axis=1, dtype=int)[:, ::-1] * settings["step"] for name in CURVES}
+    curves = {name: _curves.unpacked(arrays[name], settings["step"]) for name in CURVES}
     return curves | {name: arrays[name] for name in NUMBERS}
 
 
 def filled(curve):
     """Return a curve of powers of ten with `POINTS` entries; an exact zero is a power below all others."""
-    first = np.full(POINTS - len(curve), curve[0])  # the way back ends there
-    return np.maximum(np.r_[first, curve], NOTHING * SETTINGS["step"])
-
-
-def _packed(curve, step):
-    """Write a curve from N back to 0, as the steps between whole multiples of `step`."""
-    return np.diff((filled(curve)[::-1] / step).round(), prepend=0).astype(np.int16)
+    return _curves.filled(curve, NOTHING * SETTINGS["step"])

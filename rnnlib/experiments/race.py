@@ -49,6 +49,7 @@ __all__ = [
     "successors_are_right",
     "thinned",
     "train",
+    "untrained",
 ]
 
 SOLVED = 0.99
@@ -189,6 +190,14 @@ def train(task, length, seed=0, progress=False, watch=None, seconds=None, **chan
     )
     options = {"optimizer": Adam(settings["lr"]), "clip": settings["clip"], "watch": watch}
     return Trained(network, *fit(network, start, batches, batches.loss, progress=progress, **options))
+
+
+def untrained(task, length, seed=0, **changes):
+    """Return the cell of a net that `train` starts from, its parameters, and one sequence x (T, 1, n_x)."""
+    task, settings = chosen("task", task, TASKS), SETTINGS | changes
+    rng, network = np.random.default_rng(seed), Network((_cell(settings),), bias_y=True)
+    params = _start(rng, network, task, settings)
+    return network.cells[0], params.cells[0], task.draw(rng, length, 1, dtype=settings["dtype"]).x
 
 
 @dataclass(frozen=True)

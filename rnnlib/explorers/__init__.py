@@ -7,5 +7,6 @@ Each file has a pure ``compute``, a ``draw`` in ordinary matplotlib, and ``explo
     first_look.explorer()
 
 Reading order: ``first_look`` (the smallest), ``base`` (how to write one), ``controls``, ``scene``,
-``marks``, ``glyphs``, ``frames``, and ``view.js``, the only browser code.
+``marks``, ``glyphs``, ``frames``, and ``view.js``, the browser code. ``player`` and ``play.js`` add a button
+that moves a control by itself.
 """

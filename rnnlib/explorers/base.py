@@ -34,7 +34,8 @@ Formulas are what a first display takes longest for: a text that cannot stick ou
 
 Table first: choose grids so that all settings together fit 500 kB. Only where no table can hold them,
 ``live=True`` asks the kernel for each new frame, in another thread than the cells: then ``compute``,
-``move`` and ``words`` must not touch anything that cells change.
+``move`` and ``words`` must not touch anything that cells change. What comes step by step, a training, has a
+button that asks for one frame after the other (see ``player``).
 
 What a notebook stores
 ----------------------
@@ -174,8 +175,16 @@ class Explorer(anywidget.AnyWidget):
 
     def picture(self) -> bytes:
         """Return the figure as it stands now, as PNG bytes."""
+        return self._picture(self.arrays)
+
+    def _picture(self, arrays: Mapping) -> bytes:
         with self._lock:
-            return self._scene.picture(self.arrays)
+            return self._scene.picture(arrays)
+
+    @property
+    def _still_values(self) -> dict:
+        """The controls of the picture that a notebook stores."""
+        return self.values
 
     # Construction.
 
@@ -263,7 +272,8 @@ class Explorer(anywidget.AnyWidget):
         with self._lock:
             arrays = self._arrays(values)
             words = {0: [self._words(arrays, values)]}
-            return self._scene.pack([Part((), list(self._scene.artists), [arrays], words)])
+            part = Part((), list(self._scene.artists), [arrays], words)
+            return self._scene.pack([part], last=bool(arrays.get("last")))
 
     # Talking with the browser and the notebook.
 
@@ -279,16 +289,18 @@ class Explorer(anywidget.AnyWidget):
         except Exception as error:  # whatever goes wrong is shown in the figure's place
             self.send(reply | {"error": f"{type(error).__name__}: {error}"})
 
-    def _still(self, picture: str | None = None) -> tuple[dict, dict]:
-        """Return the picture, unless another one is given, and its text, with their metadata."""
-        text = " ".join(part for part in (self.title + ".", self.alt, self.words) if part)
+    def _still(self, values: Mapping, picture: str | None = None) -> tuple[dict, dict]:
+        """Return the picture of a setting, unless another one is given, and its text, with their metadata."""
+        arrays = self._arrays(values)
+        text = " ".join(part for part in (self.title + ".", self.alt, self._words(arrays, values)) if part)
         width, height = self._scene.size
-        data = {"image/png": picture or base64.b64encode(self.picture()).decode(), "text/plain": text}
+        picture = picture or base64.b64encode(self._picture(arrays)).decode()
+        data = {"image/png": picture, "text/plain": text}
         return data, {"image/png": {"alt": text, "width": width, "height": height}, "rnnlib": "explorer"}
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         """Return view and picture in one bundle, for front ends that ask for one."""
-        data, metadata = self._still()
+        data, metadata = self._still(self._still_values)
         return data | {VIEW: self._view()}, metadata
 
     def _view(self) -> dict:
@@ -302,11 +314,11 @@ class Explorer(anywidget.AnyWidget):
         from IPython.display import display, update_display
 
         key = uuid.uuid4().hex
-        blank, metadata = self._still(WHITE)
+        blank, metadata = self._still(self.values, WHITE)
         with self._lock:  # the view may be seen, and ask for the text/html form, before there is a picture
             display(blank, raw=True, metadata=metadata, display_id=key)
             display({VIEW: self._view()}, raw=True)
-            data, metadata = self._still()
+            data, metadata = self._still(self._still_values)
             self._stills[key] = data, metadata
             update_display(data, raw=True, metadata=metadata, display_id=key)
 

@@ -10,7 +10,7 @@ from numbers import Real
 import numpy as np
 import traitlets
 
-__all__ = ["Check", "Choice", "ControlTrait", "Slider"]
+__all__ = ["Check", "Choice", "ControlTrait", "Play", "Slider"]
 
 
 def _plain(value: object) -> object:
@@ -79,6 +79,18 @@ class Slider:
         if not low <= value <= high:
             raise ValueError(f"{self.name} got {value!r}; {expected}")
         return min(self.grid, key=lambda v: abs(v - value))
+
+
+@dataclass(frozen=True)
+class Play(Slider):
+    """A button that walks through the grid, a value further with each frame, until it is pressed again.
+
+    It goes back to the first value when a reader moves another control, and stops at the last one, or where
+    the arrays say so: ``{"last": True}``. For a :class:`rnnlib.explorers.player.Player`. Parameters as for
+    :class:`Slider`.
+    """
+
+    kind = "play"
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def column(rows: Sequence[np.ndarray]) -> Column:
     return Column([row for _, row in seen.values()], np.array([known[id(row)] for row in rows]))
 
 
-def pack(sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs) -> bytes:
+def pack(sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs, last: bool = False) -> bytes:
     """Pack the frames and the words of every setting.
 
     Parameters
@@ -69,6 +69,8 @@ def pack(sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs) 
         In the order in which they are painted.
     glyphs : Glyphs
         The letters and strings the text marks refer to.
+    last : bool
+        Whether nothing comes after these frames: a button that asks for one after the other stops.
 
     Returns
     -------
@@ -87,6 +89,7 @@ def pack(sheets: Sequence[Sheet], marks: Sequence[MarkColumns], glyphs: Glyphs) 
         "words": words,
         "letters": glyphs.letters,
         "strings": glyphs.strings,
+        "last": last,
     }
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % ALIGNMENT)

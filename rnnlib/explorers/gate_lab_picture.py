@@ -129,7 +129,7 @@ def _draw_diagram(ax: Axes) -> dict:
 
 def _name_circles(ax: Axes, graph: diagrams.Graph) -> None:
     """Write beside a circle what its label said before the number took the place."""
-    above, below, right_of = (0, 0.5), (0, -0.52), (0.55, 0)
+    above, below, right_of = (0, 0.55), (0, -0.57), (0.55, 0)
     places = {"LTM_prev": above, "LTM": above, "STM_prev": below, "STM": below, "x": right_of}
     for name, (right, up) in places.items():
         node = graph.nodes[name]

@@ -127,8 +127,8 @@ class Scene:
         self._hint.set_visible(False)
         return data
 
-    def pack(self, parts: Iterable[Part]) -> bytes:
-        """Read the frames of every part and pack them all for the browser."""
+    def pack(self, parts: Iterable[Part], last: bool = False) -> bytes:
+        """Read the frames of every part and pack them all for the browser; `last` as in `frames.pack`."""
         glyphs = Glyphs(self.fig.dpi / 72)
         marks = marks_of(self.artists, self.fig, glyphs)
         sheets, columns = [], {}
@@ -138,7 +138,7 @@ class Scene:
             settings, channels = read(own, part.arrays) if own else (len(next(iter(part.words.values()))), [])
             columns |= {id(mark): MarkColumns(mark, k, c) for (_, mark), c in zip(own, channels, strict=True)}
             sheets.append(Sheet(part.axes, settings, part.words))
-        return pack(sheets, [columns[id(mark)] for _, mark in marks], glyphs)
+        return pack(sheets, [columns[id(mark)] for _, mark in marks], glyphs, last)
 
     def _read_frames(self, marks: list, frames: list[Mapping]) -> tuple[int, list]:
         """Move everything for one frame after the other, and read what belongs here."""

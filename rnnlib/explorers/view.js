@@ -1,4 +1,4 @@
-// The only browser code of the course: paints the moving marks of a figure over the picture that stands still.
+// The browser code of the course (play.js adds a button): paints the moving marks of a figure over the picture that stands still.
 // Marks and frames are described in frames.py and marks.py; the browser knows pixels, never axes.
 
 const UNITS = 16, GAP = -32768, COMMIT_MS = 200, CACHED = 300, IN_FLIGHT = 2, PATIENCE_MS = 8000;
@@ -333,7 +333,7 @@ async function render({model, el}) {
     Object.assign(state, {table: fresh, at});
     repaint();
     say(wordsAt(fresh, at));
-    page.canvas.dataset.frame = key;
+    Object.assign(page.canvas.dataset, {last: fresh.last, frame: key});
   }
 
   const requests = spec.live ? new Requests(model, spec, show) : null;

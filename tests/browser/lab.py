@@ -204,6 +204,11 @@ def pixels(explorer: object) -> str:
     return explorer.query_selector("canvas").evaluate("node => node.toDataURL()")
 
 
+def said(explorer: object) -> str:
+    """Return the sentence beside the picture."""
+    return explorer.query_selector(".rnnlib-text").inner_text()
+
+
 def set_range(explorer: object, control: object, value: int, wait: bool = True) -> None:
     """Move a slider as a drag would: the input event, then (unless not to wait) the frame that follows."""
     control.evaluate(
@@ -217,6 +222,7 @@ def set_range(explorer: object, control: object, value: int, wait: bool = True) 
 SETTLED = """async node => {
   const at = box => {
     const [first, ...rest] = box.querySelectorAll("input, option");
+    if (!first) return box.dataset.position;
     if (first.type === "range") return first.value;
     if (first.type === "checkbox") return Number(first.checked);
     return [first, ...rest].findIndex(i => i.checked || i.selected);

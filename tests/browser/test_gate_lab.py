@@ -1,7 +1,7 @@
 """The gate lab in JupyterLab: the kernel answers its sliders, and what stands in front is in sight."""
 
 import pytest
-from lab import pixels, set_range, settle
+from lab import pixels, said, set_range, settle
 
 from rnnlib.explorers import gate_lab
 
@@ -19,10 +19,6 @@ def opened(lab, open_page):
     page.run_all()
     (explorer,) = page.explorers()
     return page, explorer
-
-
-def said(explorer):
-    return explorer.query_selector(".rnnlib-text").inner_text()
 
 
 def press(explorer, label):
