@@ -239,14 +239,14 @@ def test_presets_do_what_they_are_called(shown):
     counts = {label: tuple(int(races.solved.sum()) for races in pair) for label, pair in at.items()}
     for label in ("b_f = 0 never learns", "but here it fails", "adding: only the GRU learns"):
         assert counts[label] == (0, 5)
-    for label in ("renew with the wrong sign", "the notes' use gate fails"):
+    for label in ("renew, wrong sign", "notes' use gate fails"):
         assert counts[label] == (5, 0)
-    for label in ("keep or renew: no difference", "a plain RNN is quicker"):
+    for label in ("keep or renew: as good", "a plain RNN is quicker"):
         assert counts[label] == (5, 5)
-    assert counts["forget gate off: still learns"] == (3, 5)
+    assert counts["forget gate off: learns"] == (3, 5)
     for cell in (cell for cell in workbench.cells("adding, T = 100") if not cell.startswith("GRU")):
         assert not workbench.look_up("adding, T = 100", cell).solved.any()
-    one, other = (races.to_success for races in at["keep or renew: no difference"])
+    one, other = (races.to_success for races in at["keep or renew: as good"])
     assert one == pytest.approx(other, rel=0.05)
     rnn, lstm = at["a plain RNN is quicker"]
     assert rnn.to_success < 0.7 * lstm.to_success
