@@ -48,6 +48,7 @@ from rnnlib.cells import (
     LSTMParams,
     LSTMState,
     RNNParams,
+    Stepwise,
     Streams,
 )
 from rnnlib.losses import Readouts, cross_entropy, last_step_mask, mask_from_lengths, squared_error
@@ -77,6 +78,7 @@ __all__ = [
     "NetworkParams",
     "RNNParams",
     "Readouts",
+    "Stepwise",
     "Streams",
     "activations",
     "bptt",

@@ -220,3 +220,106 @@ def test_lag_tasks_refuse(task, lag, B, options, message):
 def test_two_sequence_needs_a_step_that_tells_the_class():
     with pytest.raises(ValueError, match="N_1 is 0; expected a whole number >= 1"):
         tasks.two_sequence(np.random.default_rng(0), 2, 1, N_1=0)
+
+
+@given(st.integers(1, 6), st.integers(1, 40), st.integers(1, 4), st.integers(0, 99))
+def test_every_pulse_is_answered_k_steps_later_and_before_the_next(k, more, B, seed):
+    T = k + more
+    x, d, mask = tasks.timing(np.random.default_rng(seed), T, B, k)
+    assert x.shape == d.shape == (T, B, 1)
+    assert mask.shape == (T, B)
+    assert mask.all()
+    np.testing.assert_array_equal(d[k:], x[:-k])
+    assert not d[:k].any()
+    for pulses in (np.flatnonzero(x[:, b, 0]) for b in range(B)):
+        assert pulses[0] < k
+        assert all(k < gap <= 2 * k + 1 for gap in np.diff(pulses))
+        assert T - pulses[-1] <= 2 * k + 1
+    assert set(np.unique(x)) <= {0.0, 1.0}
+
+
+def test_all_gaps_between_pulses_are_as_likely():
+    x = tasks.timing(np.random.default_rng(0), 4000, 10, 3).x
+    gaps = np.concatenate([np.diff(np.flatnonzero(x[:, b, 0])) for b in range(10)])
+    kinds, counts = np.unique(gaps, return_counts=True)
+    assert kinds.tolist() == [4, 5, 6, 7]
+    np.testing.assert_allclose(counts / len(gaps), 1 / 4, atol=0.02)
+    first = tasks.timing(np.random.default_rng(0), 4, 4000, 3).x[:, :, 0].argmax(axis=0)
+    np.testing.assert_allclose(np.bincount(first) / 4000, 1 / 3, atol=0.03)
+
+
+def blob(T=5, B=40, frame=(6, 7), seed=0, noise=0.0):
+    """Clips as frames, (T, B, H, W), and the class of each."""
+    batch = tasks.movements(np.random.default_rng(seed), T, B, frame, noise)
+    return batch.x.reshape(T, B, *frame), batch.d[0]
+
+
+@given(st.integers(1, 6), st.integers(1, 5), st.tuples(*[st.integers(3, 7)] * 2), st.integers(0, 99))
+def test_a_blob_moves_by_one_pixel_a_frame(T, B, frame, seed):
+    batch = tasks.movements(np.random.default_rng(seed), T, B, frame, noise=0.0)
+    frames, label = blob(T, B, frame, seed)
+    for b in range(B):
+        step = list(tasks.MOVEMENTS.values())[label[b]]
+        for t in range(T - 1):
+            np.testing.assert_allclose(frames[t + 1, b], np.roll(frames[t, b], step, axis=(0, 1)))
+    np.testing.assert_array_equal(batch.d, np.tile(label, (T, 1)))
+    np.testing.assert_array_equal(batch.mask, np.arange(T)[:, None] == np.full(B, T - 1))
+    np.testing.assert_allclose(frames.max(axis=(2, 3)), 1)
+
+
+def test_right_is_to_the_right_and_down_is_down():
+    assert list(tasks.MOVEMENTS) == ["left", "right", "up", "down"]
+    frames, label = blob(2, 200, (9, 9))
+    row, column = np.unravel_index(frames.reshape(2, 200, -1).argmax(axis=-1), (9, 9))
+    for name, (down, right) in {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}.items():
+        of_class = label == list(tasks.MOVEMENTS).index(name)
+        assert set((row[1] - row[0])[of_class] % 9) == {down % 9}
+        assert set((column[1] - column[0])[of_class] % 9) == {right % 9}
+
+
+def test_a_single_frame_says_nothing():
+    """In every class and every frame each place is as likely as any other."""
+    frames, label = blob(4, 40_000, (3, 4))
+    for of_class, frame in ((c, t) for c in range(4) for t in range(4)):
+        place = frames[frame, label == of_class].reshape(-1, 12).argmax(axis=-1)
+        np.testing.assert_allclose(np.bincount(place, minlength=12) / len(place), 1 / 12, atol=0.015)
+    np.testing.assert_allclose(np.bincount(label) / 40_000, 1 / 4, atol=0.01)
+
+
+def test_a_blob_is_as_bright_as_the_docstring_says_and_noise_lies_over_it():
+    frames, _ = blob(1, 1, (7, 7))
+    center = np.unravel_index(frames[0, 0].argmax(), (7, 7))
+    middle = np.roll(frames[0, 0], (3 - center[0], 3 - center[1]), axis=(0, 1))
+    r2 = np.sum((np.indices((7, 7)) - 3) ** 2, axis=0)
+    np.testing.assert_allclose(middle, np.exp(-r2 / 2))
+    noise = blob(5, 2000, noise=0.3)[0] - blob(5, 2000)[0]
+    assert noise.std() == pytest.approx(0.3, rel=0.01)
+    assert abs(noise.mean()) < 0.003
+
+
+@pytest.mark.parametrize("make", [lambda rng: tasks.timing(rng, 9, 4, 2, np.float32),
+                                  lambda rng: tasks.movements(rng, 3, 4, dtype=np.float32)])  # fmt: skip
+def test_pulses_and_clips_are_determined_by_their_seed_and_have_the_type_asked_for(make):
+    first, second, other = (make(np.random.default_rng(seed)) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first.x, second.x)
+    assert first.x.dtype == np.float32
+    assert not np.array_equal(first.x, other.x)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda rng: tasks.timing(rng, 0, 1, 1), "T is 0; expected a whole number >= 1"),
+        (lambda rng: tasks.timing(rng, 4, 0, 1), "B is 0"),
+        (lambda rng: tasks.timing(rng, 4, 1, 0), "k is 0; expected a whole number >= 1"),
+        (lambda rng: tasks.timing(rng, 4, 1, 4), "k is 4; expected k < T = 4, or no answer is left"),
+        (lambda rng: tasks.movements(rng, 0, 1), "T is 0"),
+        (lambda rng: tasks.movements(rng, 4, 0), "B is 0"),
+        (lambda rng: tasks.movements(rng, 4, 1, (8, 2)), r"frame\[1\] is 2; expected a whole number >= 3"),
+        (lambda rng: tasks.movements(rng, 4, 1, (8, 8, 3)), r"frame is \(8, 8, 3\); expected \(H, W\)"),
+        (lambda rng: tasks.movements(rng, 4, 1, noise=-1), "noise is -1; expected a finite number >= 0"),
+    ],
+)
+def test_pulses_and_clips_refuse(make, message):
+    with pytest.raises(ValueError, match=message):
+        make(np.random.default_rng(0))

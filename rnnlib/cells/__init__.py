@@ -1,7 +1,7 @@
 """The cells, one file each: `step` is the equation, `forward` and `backward` are the engine.
 
 Read `base` for what every cell promises, then `rnn`, `lstm` and `gru`; what stands in front of
-them is in `conv` and `streams`.
+them is in `conv` and `streams`, and `stepwise` makes a cell of a step of your own.
 """
 
 from rnnlib.cells.base import Cell, Grads
@@ -10,6 +10,7 @@ from rnnlib.cells.feedforward import Feedforward, FeedforwardParams
 from rnnlib.cells.gru import GRU, GRUParams
 from rnnlib.cells.lstm import LSTM, LSTMParams, LSTMState
 from rnnlib.cells.rnn import RNN, RNNParams
+from rnnlib.cells.stepwise import Stepwise
 from rnnlib.cells.streams import Streams
 from rnnlib.cells.torch_weights import from_torch, to_torch
 
@@ -27,6 +28,7 @@ __all__ = [
     "LSTMParams",
     "LSTMState",
     "RNNParams",
+    "Stepwise",
     "Streams",
     "from_torch",
     "to_torch",

@@ -3,11 +3,20 @@
 `every_step` asks for an answer at every step, `last_step` for one at the end, `reber` for the next symbol.
 """
 
-from rnnlib.tasks.every_step import addition, echo, windows
-from rnnlib.tasks.last_step import ORDER_SYMBOLS, adding, latch, temporal_order, two_sequence
+from rnnlib.tasks.every_step import addition, echo, timing, windows
+from rnnlib.tasks.last_step import (
+    MOVEMENTS,
+    ORDER_SYMBOLS,
+    adding,
+    latch,
+    movements,
+    temporal_order,
+    two_sequence,
+)
 from rnnlib.tasks.reber import REBER_SYMBOLS, embedded_reber, legal_successors
 
 __all__ = [
+    "MOVEMENTS",
     "ORDER_SYMBOLS",
     "REBER_SYMBOLS",
     "adding",
@@ -16,7 +25,9 @@ __all__ = [
     "embedded_reber",
     "latch",
     "legal_successors",
+    "movements",
     "temporal_order",
+    "timing",
     "two_sequence",
     "windows",
 ]

@@ -6,7 +6,7 @@ from rnnlib._check import as_array, as_integers, check_count
 from rnnlib.losses import last_step_mask, mask_from_lengths
 from rnnlib.training import Batch
 
-__all__ = ["addition", "echo", "windows"]
+__all__ = ["addition", "echo", "timing", "windows"]
 
 
 def echo(rng, T, B, k, dtype=np.float64):
@@ -81,6 +81,48 @@ def addition(rng, T, B, lengths=None, dtype=np.float64):
     for t in range(T):
         carry, d[t, :, 0] = np.divmod(x[t].sum(axis=1) + carry, 2)
     return Batch(x.astype(dtype), d.astype(dtype), mask)
+
+
+def timing(rng, T, B, k, dtype=np.float64):
+    r"""Answer every pulse with a pulse, exactly k steps later: count, without seeing anything meanwhile.
+
+    x_t is 1 at a pulse, else 0. The first pulse comes within the first k steps, each other one k + 1 to
+    2k + 1 steps after the one before it, all equally likely; so a pulse never comes before the one before
+    it is answered. d_t is 1 where x_{t−k} is, else 0. Between a pulse and its answer all steps look alike:
+    only the number of steps tells when.
+
+    Parameters
+    ----------
+    rng, T, B, dtype : as for `echo`
+    k : int
+        The delay in steps, 1 <= k < T.
+
+    Returns
+    -------
+    Batch
+        x and d of shape (T, B, 1), all zeros and ones; mask of shape (T, B), true everywhere.
+
+    Raises
+    ------
+    ValueError
+        For sizes below 1, or a delay that leaves no answer.
+
+    Source: after the tasks of Gers, Schraudolph and Schmidhuber (2002), "Learning precise timing with LSTM
+    recurrent networks". There a net measures the distance of two spikes, or makes spikes at a fixed distance
+    without any input. Here pulses start the clock, so that no two sequences are alike and every answer can be
+    judged; the answer is a pulse, as in the second of these tasks.
+    """
+    check_count("T", T)
+    check_count("B", B)
+    if check_count("k", k) >= T:
+        raise ValueError(f"k is {k}; expected k < T = {T}, or no answer is left")
+    gaps = rng.integers(k + 1, 2 * k + 2, (T, B))
+    gaps[0] = rng.integers(0, k, B)
+    steps = np.cumsum(gaps, axis=0)  # more than fit into T
+    x = np.zeros((T, B, 1))
+    inside = steps < T
+    x[steps[inside], np.broadcast_to(np.arange(B), (T, B))[inside]] = 1
+    return Batch(x.astype(dtype), _delayed(x, k).astype(dtype), np.ones((T, B), bool))
 
 
 def windows(x, w):
