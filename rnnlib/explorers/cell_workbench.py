@@ -62,10 +62,10 @@ PRESETS = {
     "but here it fails": ("temporal order, T = 50", "RNN", "LSTM, b_f = 5"),
     "b_f = 0 never learns": ("latch, lag 30", "LSTM, b_f = 0", "LSTM, b_f = 5"),
     "adding: only the GRU learns": ("adding, T = 100", "LSTM, b_f = 5", "GRU"),
-    "no forget gate: learns too": ("grammar, 1 string", "LSTM, b_f = 5", "LSTM, no forget gate"),
-    "keep or renew: no difference": ("temporal order, T = 50", "GRU, b_z = 5", "GRU, renew, b_z = -5"),
-    "renew with the wrong sign": ("latch, lag 30", "GRU, renew, b_z = -5", "GRU, renew, b_z = 5"),
-    "the notes' use gate fails": ("temporal order, T = 50", "LSTM, b_f = 5", NOTES),
+    "forget gate off: learns": ("grammar, 4 strings", "LSTM, b_f = 5", "LSTM, no forget gate"),
+    "keep or renew: as good": ("temporal order, T = 50", "GRU, b_z = 5", "GRU, renew, b_z = -5"),
+    "renew, wrong sign": ("latch, lag 30", "GRU, renew, b_z = -5", "GRU, renew, b_z = 5"),
+    "notes' use gate fails": ("temporal order, T = 50", "LSTM, b_f = 5", NOTES),
 }
 
 
@@ -321,10 +321,10 @@ def say_cell(slot: str, arrays: Mapping, seeds: int | str, **controls: object) -
     if races is None:
         return f"{who}: not trained on this problem. "
     solved = races.solved.sum()
-    count = f"{solved} of {SEEDS} seeds solved it" if solved else f"none of {SEEDS} seeds solved it"
-    median = f", after {races.to_success:,} sequences in the median" if solved else ""
+    count = f"{solved or 'none'} of {SEEDS} seeds solved it within {races.allowed:,} sequences"
+    median = f", after {races.to_success:,} in the median" if solved else ""
     if seeds == ALL:
-        return f"{who}: {count}{median or f' in {races.allowed:,} sequences'}. "
+        return f"{who}: {count}{median}. "
     verdict = "solved it" if races.solved[seeds] else "had not"
     return f"{who}: {count}{median}; seed {seeds} {verdict} after {races.ends[seeds]:,.0f}. "
 
