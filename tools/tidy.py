@@ -27,7 +27,7 @@ KEEP_CELL = ["tags", "jupyter", "raises-exception"]
 
 def lessons(paths=()):
     """The notebooks named, or all lessons in order."""
-    found = [Path(path).resolve() for path in paths] or sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    found = [Path(path).resolve() for path in paths] or sorted(NOTEBOOKS.glob("[0-9][0-9]*_*.ipynb"))
     if not found:
         raise SystemExit(f"No lessons in {NOTEBOOKS}; expected files such as 01_why_memory.ipynb.")
     return found
