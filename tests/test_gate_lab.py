@@ -320,6 +320,7 @@ def test_the_controls_in_front(explorer):
 
 def test_it_can_start_anywhere():
     lab = gate_lab.explorer(3, **gate_lab.SHOW_ME[3], trained=True, t=20)
-    assert lab.values["trained"] and lab.values["t"] == 20 and lab.arrays["score"] == pytest.approx(100)
+    assert (lab.values["trained"], lab.values["t"]) == (True, 20)
+    assert lab.arrays["score"] == pytest.approx(100)
     with pytest.raises(ValueError, match=r"explorer got \['gate'\]; expected some of"):
         gate_lab.explorer(gate=1.0)
