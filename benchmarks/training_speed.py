@@ -92,14 +92,14 @@ def seconds(step):
     return time.perf_counter() - start
 
 
-def compare(name, size):
+def compare(name, size, budget):
     """Return the median seconds of a step of rnnlib and of PyTorch, taking turns."""
     import numpy as np
 
     ours, arrays = rnnlib_step(name, np.random.default_rng(0), *size)
     theirs = torch_step(name, *arrays)
     assert_same(ours, theirs)
-    pairs, end = [], time.perf_counter() + BUDGET
+    pairs, end = [], time.perf_counter() + budget
     while time.perf_counter() < end or len(pairs) < 2 * ROUNDS:
         pairs.append((seconds(ours), seconds(theirs)))
         pairs.append((seconds(theirs), seconds(ours))[::-1])
@@ -124,22 +124,22 @@ def peak_bytes(step):
     return peak
 
 
-def worker(name, threads):
+def worker(name, threads, budget):
     """Measure in this process; print the result as JSON."""
     import torch
 
     torch.set_num_threads(threads)
     torch.backends.mkldnn.enabled = not name.endswith(PLAIN)
-    result = {"steps": [compare(name, size) for size in SIZES]}
+    result = {"steps": [compare(name, size, budget) for size in SIZES]}
     if threads == 1 and not name.endswith(PLAIN):
         result["growth"] = growth(name)
     print(json.dumps(result))
 
 
-def measure(name, threads):
+def measure(name, threads, budget):
     """Measure in a process of its own with this many threads."""
     variables = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    command = [sys.executable, __file__, "--cell", name, "--worker", str(threads)]
+    command = [sys.executable, __file__, "--cell", name, "--worker", str(threads), "--budget", str(budget)]
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     environment = os.environ | dict.fromkeys(variables, str(threads)) | {"PYTHONPATH": root}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -176,13 +176,15 @@ def main():
     parser.add_argument("--check", action="store_true", help=f"fail below {LEAST} at one thread")
     parser.add_argument("--cell", choices=list(LEAST), help="this one alone")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each size")
     arguments = parser.parse_args()
     if arguments.worker:
-        worker(arguments.cell, arguments.worker)
+        worker(arguments.cell, arguments.worker, arguments.budget)
         return
     slow = []
     for name in [arguments.cell] if arguments.cell else LEAST:
-        results = {threads: measure(name, threads) for threads in ([1] if arguments.check else THREADS)}
+        numbers = [1] if arguments.check else THREADS
+        results = {threads: measure(name, threads, arguments.budget) for threads in numbers}
         ratios = print_steps(name, results)
         if "growth" in results[1]:
             print_growth(name, *results[1]["growth"])

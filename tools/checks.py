@@ -20,6 +20,10 @@ LESSONS = [
     "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
 ]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+WATCHED = ["first look", "paths, two", "gradient lab", "memory race", "workbench"]
+WATCHED += ["own weights", "gate lab", "training race", "live"]
+"""Explorers that `test-all` clocks: the largest tables and all that ask the kernel. `make bench` clocks all."""
+
 NO_BROWSER = """
 The browser tests need Chromium, and it is not here. Install it, then run the same command again:
   Debian            sudo apt-get install chromium
@@ -89,8 +93,8 @@ def extra(options):
 
 def clocks(environment):
     """Regression checks on speed, each with a bound of its own that leaves room for a busy machine."""
-    speed = ["benchmarks/training_speed.py", "--check"]
-    latency = ["benchmarks/explorer_latency.py", "--check"]
+    speed = ["benchmarks/training_speed.py", "--check", "--budget", "1"]
+    latency = ["benchmarks/explorer_latency.py", "--check", *WATCHED]
     latency += ["--rounds", "1", "--again", "2", "--slack", "1.6"]
     return [
         run("training speed against PyTorch", speed, environment),
