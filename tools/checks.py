@@ -22,7 +22,7 @@ LESSONS = [
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 WATCHED = ["first look", "paths, two", "gradient lab", "memory race", "workbench"]
 WATCHED += ["own weights", "gate lab", "training race", "live"]
-"""What `test-all` clocks: the largest tables and all that ask the kernel. `make bench` clocks all explorers."""
+"""What `test-all` clocks: the largest tables, and all that ask the kernel. `make bench` clocks everything."""
 
 NO_BROWSER = """
 The browser tests need Chromium, and it is not here. Install it, then run the same command again:
