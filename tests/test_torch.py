@@ -3,6 +3,9 @@
 It needs PyTorch and fails without it; `make test` leaves it out, `make test-all` runs it.
 """
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from cases import drawn, drawn_params, drawn_state, parts
@@ -186,3 +189,18 @@ def test_conv_equals_pytorch(frame, size, pool, phi, pooling, ties):
     equal(run.output, s_)
     for ours, theirs in zip((*grads.params, grads.x), tensors, strict=True):
         equal(ours, theirs.grad)
+
+
+def test_lesson_9_quotes_pytorch():
+    import torch
+
+    rng = np.random.default_rng(0)
+    params, x = GRU().init(rng, n_x=3, n_s=4), rng.standard_normal((8, 3))
+    net = torch.nn.GRU(3, 4, dtype=torch.float64)
+    with torch.no_grad():
+        for name, weight in to_torch(params._replace(b_ns=np.full(4, 0.5)))._asdict().items():
+            getattr(net, f"{name}_l0").copy_(torch.tensor(weight))
+        last = net(torch.tensor(x[:, None]))[1].numpy().ravel()
+    lesson = Path(__file__).resolve().parent.parent / "notebooks" / "09_variations.ipynb"
+    quoted = re.search(r"torch_says = \[(.+?)\]", lesson.read_text(encoding="utf-8"))[1]
+    assert last == pytest.approx([float(number) for number in quoted.split(",")], abs=5e-9)
