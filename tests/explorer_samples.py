@@ -86,10 +86,10 @@ def everything(**options):
 
 
 def slow_square(side):
-    """A number that takes a moment, and fails at 13."""
+    """A number that takes a moment at 7, longer than a browser waits at 8, and fails at 13."""
     if side == 13:
         raise ValueError("thirteen is refused")
-    time.sleep(0.3 if side == 7 else 0.0)
+    time.sleep({7: 0.3, 8: 9.0}.get(side, 0.0))
     x = np.linspace(0, 1, 50)
     return {"line": side * x}
 

@@ -238,6 +238,16 @@ def answers(monkeypatch):
     return explorer, sent
 
 
+def test_the_view_gets_the_frame_of_what_was_set_before_it_was_shown():
+    explorer = live()
+    explorer.side = 70
+    explorer._repr_mimebundle_()
+    assert explorer._spec["first"] == [70]
+    header, _ = unpacked(explorer._frames)
+    assert header["said"]([0]) == "Slope 70."
+    assert "first" not in everything()._spec
+
+
 def test_a_request_is_answered_with_a_frame(answers):
     explorer, sent = answers
     explorer._answer(None, {"kind": "frame", "id": 4, "key": "90", "values": {"side": 90}}, [])

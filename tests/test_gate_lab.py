@@ -316,11 +316,3 @@ def test_the_controls_in_front(explorer):
     assert in_front == ["f", "i", "V", "t", "level", "trained"]
     assert spec["controls"][6]["texts"][:2] == ["as f", "0.00"]
     assert gate_lab.explorer(level=2).level == 2
-
-
-def test_it_can_start_anywhere():
-    lab = gate_lab.explorer(3, **gate_lab.SHOW_ME[3], trained=True, t=20)
-    assert (lab.values["trained"], lab.values["t"]) == (True, 20)
-    assert lab.arrays["score"] == pytest.approx(100)
-    with pytest.raises(ValueError, match=r"explorer got \['gate'\]; expected some of"):
-        gate_lab.explorer(gate=1.0)

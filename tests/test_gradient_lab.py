@@ -172,13 +172,6 @@ def test_ones_own_weights_ask_the_kernel():
         gradient_lab.explorer(np.full((2, 2), np.nan))
 
 
-def test_the_activation_of_the_start_can_be_chosen():
-    own = gradient_lab.explorer(np.diag([0.5, 1.0]), phi="identity")
-    assert own.values["phi"] == "identity"
-    assert own.arrays["end"] == pytest.approx(np.log10(np.sqrt((0.5**80 + 1) / 2)), abs=1e-6)
-    assert gradient_lab.explorer(np.eye(2)).values["phi"] == "tanh"
-
-
 def test_no_label_lies_on_another(explorer):
     fig = explorer._scene.fig
     fig.canvas.draw()

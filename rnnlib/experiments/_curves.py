@@ -4,7 +4,11 @@ A table has one entry for each setting, in the order of `itertools.product` over
 power of ten below all others, which stands for an exact zero.
 """
 
+from functools import cache
+
 import numpy as np
+
+from rnnlib import data
 
 POINTS = 21
 
@@ -32,6 +36,14 @@ def table(looks, names, step, lowest):
 def unpacked(rows, step):
     """Return curves from 0 to N, one a row, as they were before they were packed."""
     return np.cumsum(rows, axis=1, dtype=int)[:, ::-1] * step
+
+
+@cache
+def stored(lab, curves, numbers):
+    """Return the stored table of a lab, name -> one row for each setting; curves are unpacked."""
+    arrays, settings = data.load_results(lab)
+    whole = {name: unpacked(arrays[name], settings["step"]) for name in curves}
+    return whole | {name: arrays[name] for name in numbers}
 
 
 def entries(grids, columns):

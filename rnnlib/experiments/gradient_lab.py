@@ -6,12 +6,11 @@ rnnlib's engine, `measure` all of them.
 """
 
 import itertools
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib import activations, data, gradients, weights
+from rnnlib import activations, gradients, weights
 from rnnlib.cells import RNN, RNNParams
 from rnnlib.experiments import _curves
 from rnnlib.experiments._curves import POINTS, places
@@ -143,14 +142,7 @@ def stored(**columns):
         Curves (settings, 21), those of few steps with their last entry repeated, numbers (settings,).
     """
     at = _curves.entries(GRIDS, columns)
-    return {name: column[at] for name, column in _table().items()}
-
-
-@cache
-def _table():
-    arrays, settings = data.load_results("gradient_lab")
-    curves = {name: _curves.unpacked(arrays[name], settings["step"]) for name in CURVES}
-    return curves | {name: arrays[name] for name in NUMBERS}
+    return {name: column[at] for name, column in _curves.stored("gradient_lab", CURVES, NUMBERS).items()}
 
 
 def filled(curve):

@@ -13,12 +13,11 @@ is left out: then the whole derivative and its direct path, Π f_t, begin at the
 """
 
 import itertools
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib import data, gradients, weights
+from rnnlib import gradients, weights
 from rnnlib.cells import GRU, LSTM, RNN, GRUParams, LSTMParams, LSTMState, RNNParams
 from rnnlib.experiments import _curves
 from rnnlib.experiments._curves import places
@@ -163,11 +162,4 @@ def stored(**columns):
         Curves (settings, 21), `ten` and `end` (settings, 5).
     """
     at = _curves.entries(GRIDS, columns)
-    return {name: column[at] for name, column in _table().items()}
-
-
-@cache
-def _table():
-    arrays, settings = data.load_results("memory_race")
-    curves = {name: _curves.unpacked(arrays[name], settings["step"]) for name in CURVES}
-    return curves | {name: arrays[name] for name in NUMBERS}
+    return {name: column[at] for name, column in _curves.stored("memory_race", CURVES, NUMBERS).items()}

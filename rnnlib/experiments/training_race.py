@@ -6,7 +6,6 @@ without a mistake, before it learned from them, and gives up after 500 steps. Wh
 while, so asking again for what has been there costs nothing.
 """
 
-import itertools
 import threading
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +14,8 @@ import numpy as np
 
 from rnnlib import tasks
 from rnnlib.cells import GRU, LSTM, RNN
+from rnnlib.experiments._training import UntilDone, started
+from rnnlib.experiments.race import sign_is_right
 from rnnlib.losses import squared_error
 from rnnlib.network import Network
 from rnnlib.optim import Adam
@@ -83,12 +84,18 @@ class _Runner:
         network = Network((cell(),), bias_y=True)
         rng = np.random.default_rng(seed)
         params = _started(rng, network.init(rng, 1, n_s, 1, np.float32), b, start)
-        self._loss, self._right, self._in_a_row = [], [], 0
+        self._loss, self._right = [], []
         self._last, self._end = SETTINGS["steps"], "gave up"  # unless something else comes before
         rng = np.random.default_rng((seed, 1))
-        batches = (tasks.latch(rng, lag, SETTINGS["B"], dtype=np.float32) for _ in itertools.count())
+        self._batches = UntilDone(
+            draw=lambda: tasks.latch(rng, lag, SETTINGS["B"], dtype=np.float32),
+            loss=squared_error,
+            right=self._judged,
+            steps=SETTINGS["steps"],
+            streak=SETTINGS["streak"],
+        )
         options = {"optimizer": Adam(lr), "clip": SETTINGS["clip"]}
-        self._steps = walk(network, params, batches, self._judged, **options)
+        self._steps = walk(network, params, self._batches, self._batches.loss, **options)
 
     def at(self, step):
         """Train up to a step, unless the end comes first, and return the progress up to there."""
@@ -98,17 +105,15 @@ class _Runner:
             except FloatingPointError:
                 self._last, self._end = len(self._loss) + 1, "overflowed"
                 self._loss.append(np.nan)
-            if self._in_a_row == SETTINGS["streak"]:
+            if self._batches.in_a_row == SETTINGS["streak"]:
                 self._last, self._end = len(self._loss), "done"
         seen = slice(min(step, len(self._loss)))
         end = self._end if step >= self._last else ""
         return Progress(np.array(self._loss[seen]), np.array(self._right[seen]), end)
 
-    def _judged(self, y, d, mask):
-        right = float(np.mean(np.sign(y[-1]) == d[-1]))
-        self._right.append(right)
-        self._in_a_row = self._in_a_row + 1 if right == 1 else 0
-        return squared_error(y, d, mask)
+    def _judged(self, y, batch):
+        self._right.append(float(np.mean(sign_is_right(y, batch))))
+        return self._right[-1] == 1
 
 
 def _started(rng, params, b, start):
@@ -117,6 +122,5 @@ def _started(rng, params, b, start):
     fresh = {name: np.full_like(getattr(cell, name), b) for name in ("b_f", "b_z") if hasattr(cell, name)}
     for name, W in cell._asdict().items() if start == "small" else ():
         if name.startswith("W") and name != "W_x" and W is not None:
-            rows = rng.uniform(-1, 1, (n_s, n_s)) / np.sqrt(n_s)
-            fresh[name] = np.concatenate([rows.astype(W.dtype), W[n_s:]])
+            fresh[name] = np.concatenate([started(rng, W[:n_s], start), W[n_s:]])
     return params._replace(cells=(cell._replace(**fresh),))

@@ -300,8 +300,15 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         """Return view and picture in one bundle, for front ends that ask for one."""
+        self._send_first()
         data, metadata = self._still(self._still_values)
         return data | {VIEW: self._view()}, metadata
+
+    def _send_first(self) -> None:
+        """Give a live view the frame of the controls as they stand: it need not ask for the first one."""
+        if self._spec["live"]:
+            first = self._positions("first", self.values)
+            self._frames, self._spec = self._one(self.values), self._spec | {"first": list(first.values())}
 
     def _view(self) -> dict:
         return {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
@@ -313,6 +320,7 @@ class Explorer(anywidget.AnyWidget):
         """
         from IPython.display import display, update_display
 
+        self._send_first()
         key = uuid.uuid4().hex
         blank, metadata = self._still(self.values, WHITE)
         with self._lock:  # the view may be seen, and ask for the text/html form, before there is a picture

@@ -185,7 +185,7 @@ def _in_brackets(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def explorer(level: int = 1, **start: object) -> Explorer:
+def explorer(level: int = 1) -> Explorer:
     """Return the gate lab.
 
     Its controls: sliders ``f``, ``i``, ``V``, ``t``, the choice ``level`` and the check box ``trained`` in
@@ -196,30 +196,24 @@ def explorer(level: int = 1, **start: object) -> Explorer:
     ----------
     level : int
         Where it starts: 1, 2 or 3.
-    **start
-        Where other controls start, instead of `START`: ``explorer(3, **SHOW_ME[3], trained=True)``.
 
     Raises
     ------
     ValueError
-        For another level, an unknown control, or a value that it does not have.
+        For another level.
     """
-    unknown = sorted(set(start) - set(START))
-    if unknown:
-        raise ValueError(f"explorer got {unknown}; expected some of {list(START)}")
-    at = START | start
     levels = {k: f"{k} {task.name}" for k, task in lab.LEVELS.items()}
     return Explorer(
         compute,
         picture.draw,
         [
-            *_gates(at, "", "forget f", "ignore i", "use V"),
-            Slider("t", range(1, STEPS + 1), at["t"], label="step t"),
+            *_gates("", "forget f", "ignore i", "use V"),
+            Slider("t", range(1, STEPS + 1), START["t"], label="step t"),
             Choice("level", levels, level, label="level", style="select"),
-            Check("trained", at["trained"], label="show a trained cell beside"),
-            *_gates(at, "_bit", "f at a bit", "i at a bit", "V at a bit"),
-            *_gates(at, "_ask", "f when asked", "i when asked", "V when asked"),
-            Slider("sequence", range(1, lab.SCORED + 1), at["sequence"], label="show sequence"),
+            Check("trained", label="show a trained cell beside"),
+            *_gates("_bit", "f at a bit", "i at a bit", "V at a bit"),
+            *_gates("_ask", "f when asked", "i when asked", "V when asked"),
+            Slider("sequence", range(1, lab.SCORED + 1), START["sequence"], label="show sequence"),
         ],
         title="Keep it, shut out the rest, show it when asked: three gates hold one bit",
         alt=picture.ALT,
@@ -232,11 +226,11 @@ def explorer(level: int = 1, **start: object) -> Explorer:
     )
 
 
-def _gates(at: Mapping, moment: str, *labels: str) -> list[Slider]:
+def _gates(moment: str, *labels: str) -> list[Slider]:
     """Return the three sliders of a moment."""
     names = [f"{gate}{moment}" for gate in GATES]
     grid = (SAME, *VALUES) if moment else VALUES
     return [
-        Slider(name, grid, at[name], label, format=".2f", instead={SAME: f"as {name[0]}"})
+        Slider(name, grid, START[name], label, format=".2f", instead={SAME: f"as {name[0]}"})
         for name, label in zip(names, labels, strict=True)
     ]

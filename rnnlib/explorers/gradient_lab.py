@@ -258,16 +258,13 @@ def size(log10: float) -> str:
     return f"{digit} × 10{str(whole).translate(RAISED)}"
 
 
-def explorer(W_s: object = None, phi: str = "tanh") -> Explorer:
+def explorer(W_s: object = None) -> Explorer:
     """Return the gradient lab.
 
     Parameters
     ----------
     W_s : (n_s, n_s) array, optional
         Weights of your own: ρ then multiplies them, there are no kinds, and the kernel is asked.
-    phi : str
-        The activation at the start, one of `PHIS`. The first picture needs no answer of the kernel, which may
-        be busy with other cells; a control that is set later does.
 
     Raises
     ------
@@ -277,7 +274,7 @@ def explorer(W_s: object = None, phi: str = "tanh") -> Explorer:
     label, start = ("spectral radius ρ of W_s", 0.9) if W_s is None else ("your W_s times", 1.0)
     controls = [
         Slider("rho", lab.GRIDS["rho"], start, label=label, format="g"),
-        Choice("phi", PHIS, phi, label="activation φ"),
+        Choice("phi", PHIS, "tanh", label="activation φ"),
         Slider("scale", lab.GRIDS["scale"], 0.05, label="input scale", format="g"),
         Slider("N", lab.GRIDS["N"], 40, label="steps N"),
         Slider("clip", THRESHOLDS, 1.0, label="clip threshold", format="g"),

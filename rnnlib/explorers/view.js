@@ -224,11 +224,10 @@ function position(control, value) {              // where a trait's value lies o
 
 // ---- frames from the kernel
 class Requests {                                 // at most two on the way; the newest wish replaces older ones
-  constructor(model, spec, done) {
-    Object.assign(this, {model, spec, done, cache: new Map(), flying: new Map(), wish: null, last: 0, painted: 0});
-    this.listen = (message, buffers) => this.receive(message, buffers);
-    model.on("msg:custom", this.listen);
-  }
+  cache = new Map(); sent = new Set(); flying = new Map(); wish = null; last = 0; painted = 0;
+  listen = (message, buffers) => this.receive(message, buffers);
+
+  constructor(model, spec, done) { Object.assign(this, {model, spec, done}).model.on("msg:custom", this.listen); }
 
   ask(key, values) {
     this.wish = null;
@@ -241,19 +240,19 @@ class Requests {                                 // at most two on the way; the 
     if (!this.wish || this.flying.size >= IN_FLIGHT) return;
     const id = ++this.last;
     this.flying.set(id, setTimeout(() => this.giveUp(id), PATIENCE_MS));
-    try { this.model.send({kind: "frame", id, ...this.wish}); } catch { this.giveUp(id); }
+    try { this.sent.add(id); this.model.send({kind: "frame", id, ...this.wish}); } catch { this.giveUp(id); }
     this.wish = null;
   }
 
   settle(id) { clearTimeout(this.flying.get(id)); this.flying.delete(id); this.pump(); }
 
-  giveUp(id) {
+  giveUp(id) {                                     // for now: if the answer still comes, it is painted
     this.settle(id);
     if (id > this.painted) this.done({error: "no answer from the kernel. Run the cell again."});
   }
 
   async receive(message, buffers) {
-    if (!this.flying.has(message.id)) return;      // the answer to another view of the same explorer
+    if (!this.sent.delete(message.id)) return;     // the answer to another view of the same explorer
     const table = message.error ? null : await readFrames(buffers[0]);
     if (table) {
       this.cache.set(message.key, table);
@@ -309,7 +308,7 @@ async function render({model, el}) {
   const table = await readFrames(model.get("_frames"));
   const svg = new Blob([await inflate(model.get("_background"))], {type: "image/svg+xml"});
   page.still.src = URL.createObjectURL(svg);
-  const start = spec.controls.map(c => c.start).join();
+  const start = (spec.first ?? spec.controls.map(c => c.start)).join();           // to which the frames belong
   const state = {table, at: table.sheets.map(() => 0), key: "", due: false, commit: 0, calm: 0};
 
   const positions = () => spec.controls.map(c => position(c, model.get(c.name)));

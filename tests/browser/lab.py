@@ -199,6 +199,13 @@ class NotebookPage:
         return [error for error in self.errors if not any(known in error for known in HARMLESS)]
 
 
+def opened(lab: Lab, page: NotebookPage, name: str, *sources: str) -> list:
+    """Run a new notebook; return its explorers."""
+    page.open(lab.write(f"{name}.ipynb", *sources))
+    page.run_all()
+    return page.explorers()
+
+
 def pixels(explorer: object) -> str:
     """Return what the explorer's canvas shows, as a data URL: equal exactly if the picture is."""
     return explorer.query_selector("canvas").evaluate("node => node.toDataURL()")

@@ -7,17 +7,10 @@ import json
 import numpy as np
 import pytest
 from explorer_samples import everything
-from lab import pixels, set_range, settle
+from lab import opened, pixels, set_range, settle
 from matplotlib.image import imread
 
 pytestmark = pytest.mark.browser
-
-
-def opened(lab, page, name, *sources):
-    """Run a new notebook; return its explorers."""
-    page.open(lab.write(f"{name}.ipynb", *sources))
-    page.run_all()
-    return page.explorers()
 
 
 def inputs(explorer):
@@ -188,6 +181,25 @@ def test_a_late_answer_never_paints_over_a_newer_frame(lab, open_page):
     page.page.wait_for_timeout(1500)
     assert explorer.query_selector("canvas").get_attribute("data-frame") == "30"
     assert "Slope 30." in explorer.inner_text()
+
+
+def test_an_answer_after_the_patience_is_over_is_painted_all_the_same(lab, open_page):
+    page = open_page()
+    (explorer,) = opened(lab, page, "slow", "from explorer_samples import live\ne = live()\ne")
+    set_range(explorer, explorer.query_selector("input"), 8, wait=False)  # takes 9 s to compute
+    page.page.wait_for_function("() => !document.querySelector('.rnnlib-error').hidden", timeout=12_000)
+    assert "no answer from the kernel" in explorer.inner_text()
+    page.page.wait_for_selector("canvas[data-frame='8']")
+    assert page.page.evaluate("() => document.querySelector('.rnnlib-error').hidden")
+    assert "Slope 8." in explorer.inner_text()
+
+
+def test_a_control_that_was_set_before_needs_no_answer(lab, open_page):
+    page = open_page()
+    deaf = "from explorer_samples import live\ne = live()\ne.on_msg(e._answer, remove=True)\ne.side = 70\ne"
+    (explorer,) = opened(lab, page, "set", deaf)
+    page.page.wait_for_selector("canvas[data-frame='70']")
+    assert "Slope 70." in explorer.inner_text()
 
 
 def test_dragging_leaves_the_figures_of_a_running_cell_intact(lab, open_page):

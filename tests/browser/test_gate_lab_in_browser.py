@@ -1,7 +1,7 @@
 """The gate lab in JupyterLab: the kernel answers its sliders, and what stands in front is in sight."""
 
 import pytest
-from lab import pixels, said, set_range, settle
+from lab import opened, pixels, said, set_range, settle
 
 from rnnlib.explorers import gate_lab
 
@@ -11,14 +11,10 @@ FRONT = 6
 
 
 @pytest.fixture
-def opened(lab, open_page):
-    """Open the lab with all its controls in sight; return the page and the explorer."""
-    page = open_page()
-    source = "from rnnlib.explorers import gate_lab\ng = gate_lab.explorer()\ng"
-    page.open(lab.write("gate_lab.ipynb", source))
-    page.run_all()
-    (explorer,) = page.explorers()
-    return page, explorer
+def shown(lab, open_page):
+    """Open the lab; return the page and the explorer."""
+    page, source = open_page(), "from rnnlib.explorers import gate_lab\ng = gate_lab.explorer()\ng"
+    return page, *opened(lab, page, "gate_lab", source)
 
 
 def press(explorer, label):
@@ -26,8 +22,8 @@ def press(explorer, label):
     settle(explorer)
 
 
-def test_three_gates_stand_in_front_and_the_others_unfold(opened):
-    page, explorer = opened
+def test_three_gates_stand_in_front_and_the_others_unfold(shown):
+    page, explorer = shown
     controls = explorer.query_selector_all(".rnnlib-control")
     assert [control.is_visible() for control in controls] == [k < FRONT for k in range(len(controls))]
     rows = {control.bounding_box()["y"] for control in controls[:3]}
@@ -37,8 +33,8 @@ def test_three_gates_stand_in_front_and_the_others_unfold(opened):
     page.screenshot("gate_lab_start", explorer)
 
 
-def test_by_hand_from_the_start_to_a_solution(opened):
-    page, explorer = opened
+def test_by_hand_from_the_start_to_a_solution(shown):
+    page, explorer = shown
     assert "Score 2 of 100." in said(explorer)
     sliders = explorer.query_selector_all("input[type=range]")
     seen = {pixels(explorer)}
@@ -61,8 +57,8 @@ def test_by_hand_from_the_start_to_a_solution(opened):
     assert not page.unexpected_errors()
 
 
-def test_show_me_the_trained_cell_and_the_dark_theme(opened):
-    page, explorer = opened
+def test_show_me_the_trained_cell_and_the_dark_theme(shown):
+    page, explorer = shown
     start = pixels(explorer)
     explorer.query_selector("input[type=checkbox]").check()
     for level in gate_lab.SHOW_ME:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab import pixels, said, set_range, settle
+from lab import opened, pixels, said, set_range, settle
 from test_explorers import evaluate, theme
 
 pytestmark = pytest.mark.browser
@@ -12,13 +12,10 @@ SOURCE = "from rnnlib.explorers import training_race\nr = training_race.explorer
 
 
 @pytest.fixture
-def opened(lab, open_page):
+def shown(lab, open_page):
     """Open the race, unstarted; return the page and the explorer."""
     page = open_page()
-    page.open(lab.write("training_race.ipynb", SOURCE))
-    page.run_all()
-    (explorer,) = page.explorers()
-    return page, explorer
+    return page, *opened(lab, page, "training_race", SOURCE)
 
 
 def press(explorer, label):
@@ -41,8 +38,8 @@ def await_end(page):
     page.page.wait_for_selector("button:text-is('Ended'):disabled")
 
 
-def test_start_pause_go_on_and_the_end(opened):
-    page, explorer = opened
+def test_start_pause_go_on_and_the_end(shown):
+    page, explorer = shown
     assert step_of(explorer) == 0
     assert "not trained yet" in said(explorer)
     page.screenshot("training_race_start", explorer)
@@ -71,8 +68,8 @@ def test_start_pause_go_on_and_the_end(opened):
     assert not page.unexpected_errors()
 
 
-def test_reset_and_other_settings_begin_anew(opened):
-    page, explorer = opened
+def test_reset_and_other_settings_begin_anew(shown):
+    page, explorer = shown
     start = pixels(explorer)
     press(explorer, "Start")
     await_step(page, 30)
@@ -94,8 +91,8 @@ def test_reset_and_other_settings_begin_anew(opened):
     assert not page.unexpected_errors()
 
 
-def test_other_cells_run_and_keep_their_figures(opened):
-    page, explorer = opened
+def test_other_cells_run_and_keep_their_figures(shown):
+    page, explorer = shown
     press(explorer, "Start")
     await_step(page, 10)
     code = (
@@ -116,9 +113,7 @@ def test_other_cells_run_and_keep_their_figures(opened):
 
 def test_an_error_is_shown_and_it_goes_on(lab, open_page):
     page = open_page()
-    page.open(lab.write("counting.ipynb", "from explorer_samples import counting\nc = counting()\nc"))
-    page.run_all()
-    (explorer,) = page.explorers()
+    (explorer,) = opened(lab, page, "counting", "from explorer_samples import counting\nc = counting()\nc")
     explorer.query_selector("input[type=checkbox]").check()
     settle(explorer)
     press(explorer, "Start")

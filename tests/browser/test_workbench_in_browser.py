@@ -1,23 +1,17 @@
 """The cell workbench in JupyterLab: its lists and presets move picture and words, in both themes."""
 
 import pytest
-from lab import pixels, settle
+from lab import opened, pixels, said, settle
 
 from rnnlib.explorers import cell_workbench
 
 pytestmark = pytest.mark.browser
 
 
-def said(explorer):
-    return explorer.query_selector(".rnnlib-text").inner_text()
-
-
 def test_lists_presets_and_themes(lab, open_page):
     page = open_page()
     source = "from rnnlib.explorers import cell_workbench\nw = cell_workbench.explorer()\nw"
-    page.open(lab.write("cell_workbench.ipynb", source))
-    page.run_all()
-    (explorer,) = page.explorers()
+    (explorer,) = opened(lab, page, "cell_workbench", source)
     start = pixels(explorer)
     seen = {start}
     page.screenshot("workbench_start", explorer)
