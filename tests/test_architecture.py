@@ -105,8 +105,13 @@ def lines_of_code(path):
 
 
 def public_objects(path):
-    """(name, node) of the module's public functions, classes and their public methods."""
+    """(name, node) of the module's public functions, classes and their public methods.
+
+    What the tasks of an exercise are made of is described in the exercise.
+    """
     found = []
+    if path.parent.name == "grading" and path.name.startswith("ex"):
+        return found
     for node in parse(path).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             found.append((node.name, node))

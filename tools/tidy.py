@@ -22,7 +22,7 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 KEEP_NOTEBOOK = ["kernelspec", "language_info", "rnn_course"]
-KEEP_CELL = ["tags", "jupyter", "raises-exception"]
+KEEP_CELL = ["tags", "jupyter", "raises-exception", "nbgrader", "deletable", "editable"]
 
 
 def lessons(paths=()):

@@ -1,0 +1,11 @@
+"""The first step starts from zeros. It starts from s_0."""
+
+import numpy as np
+
+
+def unfold(x, s_0, W_x, W_s, b_s):
+    s_t, states = np.zeros(s_0.shape), [s_0]
+    for x_t in x:
+        s_t = step(x_t, s_t, W_x, W_s, b_s)
+        states.append(s_t)
+    return np.array(states)

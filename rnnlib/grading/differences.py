@@ -1,0 +1,148 @@
+"""How two answers differ, in words that say what kind of error it is and never what was expected."""
+
+import numpy as np
+
+from rnnlib.grading.plain import Odd
+
+__all__ = ["described", "equal", "leaves"]
+
+FLOAT32 = 1e-4
+"""Tolerance for answers of type float32 or float16, where a task allows them."""
+
+
+def equal(answer, right, tolerance, single=True):
+    """Whether two decoded answers agree: same structure, same shapes, numbers within the tolerance.
+
+    |a − r| ≤ tolerance · max |r|, for every array by itself.
+    """
+    if isinstance(right, tuple):
+        same = isinstance(answer, tuple) and len(answer) == len(right)
+        return same and all(equal(a, r, tolerance, single) for a, r in zip(answer, right, strict=True))
+    if isinstance(right, dict):
+        same = isinstance(answer, dict) and answer.keys() == right.keys()
+        return same and all(equal(answer[key], right[key], tolerance, single) for key in right)
+    if not isinstance(right, np.ndarray):
+        return not isinstance(answer, (np.ndarray, tuple, dict, Odd)) and answer == right
+    if not isinstance(answer, np.ndarray) or answer.shape != right.shape:
+        return False
+    return bool(np.all(np.abs(_float(answer) - right) <= allowed(answer, right, tolerance, single)))
+
+
+def allowed(answer, right, tolerance, single):
+    """The largest difference that still counts as equal."""
+    if single and answer.dtype.kind == "f" and answer.dtype.itemsize < 8:
+        tolerance = max(tolerance, FLOAT32)
+    return tolerance * max(np.abs(right).max(initial=0), 1e-12)
+
+
+def leaves(value):
+    """The parts of an answer: itself, or the entries of a tuple or dict."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def described(answer, right, names, task):
+    """Sentences about the first thing that is wrong with an answer; `names` are those of its parts."""
+    parts, wanted = leaves(answer), leaves(right)
+    if isinstance(answer, Odd):
+        return f"It returned {answer.kind}; expected {_kind(right, names)}."
+    if len(names) == 1:  # one thing, which may itself be a list
+        return _part(names[0], answer, right, task)
+    if len(parts) != len(wanted) or not isinstance(answer, (tuple, dict)):
+        return f"It returned {_count(answer)}; expected {len(names)}: {', '.join(names)}."
+    same = [equal(a, r, task.tolerance, task.single) for a, r in zip(parts, wanted, strict=True)]
+    good = [name.split(" (")[0] for name, ok in zip(names, same, strict=True) if ok]
+    first = same.index(False)
+    text = _part(names[first], parts[first], wanted[first], task)
+    return text + (f" Right already: {', '.join(good)}." if good else "")
+
+
+def _part(name, answer, right, task):
+    short = name.split(" (")[0]
+    if isinstance(answer, Odd):
+        return f"{short} is {answer.kind}; expected {_kind(right, [name])}."
+    if isinstance(right, np.ndarray):
+        return _numbers(short, name, answer, right, task)
+    if isinstance(right, tuple):
+        return _list(short, answer, right)
+    return f"{short} is not what was asked for."
+
+
+def _kind(right, names):
+    return "numbers in NumPy arrays" if isinstance(right, np.ndarray) else f"a list: {', '.join(names)}"
+
+
+def _count(answer):
+    return f"{len(answer)} things" if isinstance(answer, (tuple, dict)) else "one thing"
+
+
+def _numbers(short, name, answer, right, task):
+    if answer is None:
+        return f"{short} is None: is it returned?"
+    if not isinstance(answer, np.ndarray):
+        return f"{short} is not a number or an array of numbers."
+    if answer.shape != right.shape:
+        hint = " Is it transposed?" if answer.shape == right.shape[::-1] else ""
+        axes = f", {name}" if " (" in name else ""
+        return f"{short} has shape {answer.shape}; expected {right.shape}{axes}.{hint}"
+    if not np.isfinite(_float(answer)).all():
+        return f"{short} holds values that are not finite."
+    return f"{short} {_pattern(_float(answer), right, allowed(answer, right, task.tolerance, task.single))}"
+
+
+def _pattern(answer, right, limit):
+    """The kind of difference between two arrays of one shape."""
+    wrong = np.abs(answer - right) > limit
+    if np.all(np.abs(answer + right) <= limit):
+        return "has the wrong sign, everywhere."
+    if not answer.any():
+        return "is zero everywhere; it should not be."
+    if np.abs(answer - right).max() <= 1000 * limit:
+        return "is nearly right, to three or four digits. Is something rounded or float32 on the way?"
+    factor = _factor(answer, right, limit)
+    if factor is not None:
+        return f"has the right direction and the wrong size: {factor:.4g} times what it should be."
+    return "differs" + _where(wrong)
+
+
+def _factor(answer, right, limit):
+    """The one number by which `answer` differs from `right`, if there is one."""
+    norm = np.vdot(right, right)
+    factor = np.vdot(right, answer) / norm if norm and right.size > 1 else 0
+    return factor if factor and np.all(np.abs(answer - factor * right) <= limit * abs(factor)) else None
+
+
+def _where(wrong):
+    """Along which axis only a part is wrong."""
+    if wrong.all() or not wrong.ndim:
+        return "."
+    for axis, length in enumerate(wrong.shape):
+        hit = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
+        if length > 1 and not hit.all():
+            places = ", ".join(map(str, np.flatnonzero(hit)[:6]))
+            return f" at index {places} of axis {axis} (of {length}); the rest is right."
+    return f" in {wrong.sum()} of {wrong.size} entries; the rest is right."
+
+
+def _list(short, answer, right):
+    """Where order does not matter, lists have been sorted before: count what is missing or too much."""
+    if not isinstance(answer, tuple):
+        return f"{short} is not a list."
+    given, wanted = list(map(_frozen, answer)), list(map(_frozen, right))
+    twice, missing = len(given) - len(set(given)), len(set(wanted) - set(given))
+    extra = len(set(given) - set(wanted))
+    facts = [f"{len(given)} entries; {missing} are missing"] * bool(missing)
+    facts += [f"{extra} do not belong there"] * bool(extra) + [f"{twice} stand there twice"] * bool(twice)
+    return f"{short} has {', '.join(facts) or 'the right entries in another order'}."
+
+
+def _frozen(entry):
+    """An entry that can be put into a set."""
+    if isinstance(entry, np.ndarray):
+        return (entry.shape, tuple(entry.ravel().tolist()))
+    return tuple(map(_frozen, entry)) if isinstance(entry, tuple) else entry
+
+
+def _float(array):
+    return np.asarray(array, dtype=np.float64)
