@@ -4,8 +4,9 @@ RUN = $(PYTHON) tools/run.py
 LAB_FLAGS ?=
 TESTS ?=
 LESSONS ?=
+EXERCISES ?=
 
-.PHONY: help lab setup test test-all test-oldest test-newest run-lessons tidy check-tidy figures picture api bench lint clean
+.PHONY: help lab setup test test-all test-oldest test-newest run-lessons exercises tidy check-tidy figures picture api bench lint clean
 
 help:            ## list the commands
 	@$(RUN) help
@@ -27,6 +28,9 @@ test-oldest test-newest:  ## the tests in another environment, with other versio
 
 run-lessons:     ## execute the notebooks in place, then tidy them (LESSONS=notebooks/01_why_memory.ipynb)
 	@$(RUN) run-lessons $(LESSONS)
+
+exercises:       ## execute the exercises' sources, make the release versions of them (EXERCISES=ex03)
+	@$(RUN) exercises $(EXERCISES)
 
 tidy:            ## normal form of the stored notebooks
 	@$(RUN) tidy $(LESSONS)

@@ -1,6 +1,7 @@
 """What the README promises: its commands exist, its example prints what it says, its table is the course."""
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import rnnlib
+from rnnlib import grading
 from tools import api_page, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,10 +70,18 @@ def test_every_target_has_its_task():
 
 
 def test_the_example_prints_what_the_readme_says():
-    (example,), (expected,) = blocks("python"), blocks("text")
+    (example,), expected = blocks("python"), blocks("text")[-1]
     done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, encoding="utf-8")
     assert done.stderr == ""
     assert done.stdout == expected
+
+
+def test_the_check_says_what_the_readme_says():
+    shown = blocks("text")[0]
+    (seed,) = re.findall(r"seed='(.*)'", shown)
+    mistake = ROOT / "notebooks" / "exercises" / "mistakes" / "ex02" / "1_transposed.py"
+    scope = runpy.run_path(str(mistake))
+    assert grading.verdict("ex02", 1, scope["step"], seed).text == shown.strip()
 
 
 def test_the_librarys_example_trains():

@@ -34,6 +34,7 @@ TASKS = {
     "test-newest": ("test", ["-m", "tools.versions", "newest"], "the tests with the newest versions"),
     "run-lessons": ("test", ["-m", "tools.run_lessons"], "execute the notebooks and store their outputs"),
     "tidy": ("test", ["-m", "tools.tidy"], "bring the stored notebooks into their normal form"),
+    "exercises": ("test", ["-m", "tools.exercises"], "execute the exercises, make their release versions"),
     "figures": ("test", ["figures/build.py"], "draw figures/*.svg again"),
     "picture": ("full", ["-m", "tools.readme_picture"], "draw the README's picture again"),
     "api": ("test", ["-m", "tools.api_page"], "write docs/api.md from the docstrings"),

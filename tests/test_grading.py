@@ -1,0 +1,324 @@
+"""The checks themselves: what they catch, what they tell, and that nobody can talk to the judge."""
+
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from rnnlib import RNN, RNNParams, grading
+from rnnlib.grading import calling, definitions, plain
+from rnnlib.grading.differences import described, equal
+
+SEED = "ada-1"
+
+
+def right(x_t, s_prev, W_x, W_s, b_s):
+    return np.tanh(x_t @ W_x + s_prev @ W_s + b_s)
+
+
+def judged(function, seed=SEED, number=1, **options):
+    return grading.verdict("ex02", number, function, seed, **options)
+
+
+def otherwise(change):
+    """The right step with a change of its result."""
+    return lambda *given: change(right(*given))
+
+
+# What a learner sees
+
+
+def test_a_right_answer_prints_a_line(capsys):
+    grading.check("ex02", 1, right)
+    assert capsys.readouterr().out == "✓ Task 1, one step: right on 6 random inputs.\n"
+
+
+def test_a_wrong_answer_raises_and_the_notebook_shows_the_message_alone():
+    with pytest.raises(grading.Wrong, match="before φ") as caught:
+        grading.check("ex02", 1, lambda x_t, s_prev, W_x, W_s, b_s: x_t @ W_x + s_prev @ W_s + b_s)
+    assert caught.value._render_traceback_() == str(caught.value).splitlines()
+    assert isinstance(caught.value, AssertionError)
+
+
+def test_a_failed_check_can_be_repeated(monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_SEED", "emmy-17")
+    with pytest.raises(grading.Wrong, match="seed='emmy-17'") as first:
+        grading.check("ex02", 1, otherwise(np.negative))
+    with pytest.raises(grading.Wrong) as second:
+        grading.check("ex02", 1, otherwise(np.negative), seed="emmy-17")
+    assert str(first.value) == str(second.value)
+
+
+def test_without_a_seed_every_check_has_new_inputs(monkeypatch):
+    monkeypatch.delenv("RNN_COURSE_SEED", raising=False)
+    seeds = set()
+    for _ in range(3):
+        with pytest.raises(grading.Wrong, match="seed=") as caught:
+            grading.check("ex02", 1, otherwise(np.negative))
+        seeds.add(str(caught.value).partition("seed=")[2])
+    assert len(seeds) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (np.negative, "wrong sign, everywhere"),
+        (lambda s: 3 * s, "the wrong size: 3 times"),
+        (lambda s: s + 1e-5, "nearly right"),
+        (np.zeros_like, "zero everywhere"),
+        (lambda s: s * np.nan, "not finite"),
+        (np.transpose, "Is it transposed?"),
+        (lambda s: None, "it returned nothing"),
+        (lambda s: "s", "not a number or an array"),
+        (lambda s: {"s": s}, "not a number or an array"),
+        (lambda s: iter(s), "returned list_iterator|returned .*iterator"),
+        (lambda s: s.astype(object), "array of object"),
+        (lambda s: s.astype(complex), "array of complex128"),
+        (lambda s: s[:, :-1], "has shape"),
+        (lambda s: s[0, 0], "has shape"),
+        (lambda s: s + (np.arange(s.shape[1]) == 1), "at index 1 of axis 1"),
+        (lambda s: 1 / 0, "ZeroDivisionError"),
+    ],
+)
+def test_the_kind_of_error_is_named(change, words):
+    found = judged(otherwise(change))
+    assert not found.passed
+    with pytest.raises(AssertionError, match=words):
+        raise AssertionError(found.text)
+
+
+def test_the_line_that_stopped_is_shown():
+    def step(x_t, s_prev, W_x, W_s, b_s):
+        return x_t @ W_s
+
+    assert "in step: return x_t @ W_s" in judged(step).text
+
+
+def test_what_works_only_for_one_sequence_is_told():
+    found = judged(lambda *given: right(*given)[:1])
+    assert "has shape" in found.text
+    assert "Right on 1 of 6 inputs, first with x_t (1," in found.text
+
+
+def test_arguments_in_another_number_are_told():
+    assert "expected step(x_t, s_prev, W_x, W_s, b_s)" in judged(lambda x_t, s_prev: x_t).text
+
+
+@pytest.mark.parametrize("answer", [None, 3, np.zeros(2)])
+def test_not_a_function(answer):
+    with pytest.raises(TypeError, match="step is .*; expected a function"):
+        judged(answer)
+
+
+@pytest.mark.parametrize(("name", "number", "words"), [
+    ("ex99", 1, "exercise is 'ex99'; expected one of ex01"),
+    ("ex02", 7, "ex02 has no task 7; expected one of 1, 2, 3, 4"),
+])  # fmt: skip
+def test_unknown_tasks_are_told(name, number, words):
+    with pytest.raises(ValueError, match=words):
+        grading.check(name, number, right)
+
+
+# Bounds
+
+
+def never_ends(*given):
+    while True:
+        pass
+
+
+def never_ends_and_catches_errors(*given):
+    while True:
+        try:
+            time.sleep(0.01)
+        except Exception:
+            continue
+
+
+@pytest.mark.parametrize("function", [never_ends, never_ends_and_catches_errors])
+def test_what_never_ends_is_stopped(function):
+    started = time.monotonic()
+    records = calling.answers("ex02", 1, function, SEED, seconds=0.3)
+    assert records[-1]["late"]
+    assert time.monotonic() - started < 5
+
+
+def test_a_late_answer_says_so():
+    records = calling.answers("ex02", 1, never_ends, SEED, seconds=0.2)
+    found = grading.judging.judge("ex02", 1, SEED, records)
+    assert (found.passed, found.key) == (False, "late")
+    assert "Does a loop never end?" in found.text
+
+
+def test_the_stop_button_still_works():
+    def stopped(*given):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calling.answers("ex02", 1, stopped, SEED)
+
+
+def test_enormous_answers_are_not_sent():
+    found = judged(lambda *given: np.zeros((2000, 2000)))
+    assert "array of enormous size" in found.text
+
+
+# Isolation
+
+
+def test_a_function_that_changes_its_arguments_is_told():
+    def step(x_t, s_prev, W_x, W_s, b_s):
+        s_prev += 0.5
+        s_prev -= 0.5
+        s_prev[0, 0] = 9.0
+        return right(x_t, s_prev, W_x, W_s, b_s)
+
+    def tidy_step(x_t, s_prev, W_x, W_s, b_s):
+        result = right(x_t, s_prev, W_x, W_s, b_s)
+        s_prev[:] = 0
+        return result
+
+    assert "changes its argument s_prev in place" in judged(step).text
+    found = judged(tidy_step)
+    assert not found.passed
+    assert "What it returns is right." in found.text
+
+
+def test_one_call_cannot_spoil_the_next():
+    def step(x_t, s_prev, W_x, W_s, b_s):
+        W_s[:] = 0
+        return right(x_t, s_prev, W_x, W_s, b_s)
+
+    first, second = judged(step), judged(right)
+    assert not first.passed
+    assert second.passed
+
+
+def test_patching_numpy_does_not_help(monkeypatch):
+    for name in ("allclose", "array_equal", "all", "abs"):
+        monkeypatch.setattr(np, name, lambda *args, **options: True)
+    monkeypatch.setattr(grading.judging, "judge", lambda *question: grading.Verdict(True, "", "✓"))
+    with pytest.raises(grading.Wrong):
+        grading.check("ex02", 1, otherwise(np.negative))
+
+
+def test_the_judges_process_answers_plain_data():
+    records = calling.answers("ex02", 1, right, SEED)
+    question = json.dumps(["ex02", 1, SEED, records, "report"])
+    command = [sys.executable, "-P", "-m", "rnnlib.grading"]
+    answer = subprocess.run(command, input=question, capture_output=True, text=True, encoding="utf-8")
+    assert json.loads(answer.stdout)[0] is True, answer.stderr
+
+
+def test_a_judge_that_stops_is_not_the_learners_fault(monkeypatch):
+    monkeypatch.setattr(calling, "answers", lambda *given: [])
+    with pytest.raises(RuntimeError, match="not your fault"):
+        grading.check("ex02", 1, right)
+
+
+def test_records_that_are_not_complete_are_refused():
+    records = calling.answers("ex02", 1, right, SEED)
+    for wrong in (records[:-1], records * 2, []):
+        with pytest.raises(ValueError, match=f"records has length {len(wrong)}; expected 6"):
+            grading.judging.judge("ex02", 1, SEED, wrong)
+
+
+def test_answers_for_other_inputs_do_not_pass():
+    records = calling.answers("ex02", 1, right, "emmy-2")
+    assert not grading.judging.judge("ex02", 1, SEED, records).passed
+
+
+# Earlier tasks
+
+
+def test_later_tasks_use_the_right_earlier_ones():
+    scope = {"np": np, "step": otherwise(np.negative)}
+    source = "def unfold(x, s_0, *weights):\n    s = [s_0]\n    for x_t in x:\n        s.append(step(x_t, s[-1], *weights))\n    return s"  # noqa: E501
+    exec(source, scope)
+    mine = scope["step"]
+    assert judged(scope["unfold"], number=2).passed
+    assert scope["step"] is mine, "the learner's own is back"
+    del scope["step"]
+    assert judged(scope["unfold"], number=2).passed
+    assert "step" not in scope
+
+
+# Own code
+
+
+def by_library(x_t, s_prev, W_x, W_s, b_s):
+    return RNN().step(RNNParams(W_x, W_s, b_s), s_prev, x_t)
+
+
+def test_calling_rnnlib_is_reported_refused_or_let_be():
+    reported, refused, off = (judged(by_library, own_code=rule) for rule in grading.OWN_CODE)
+    assert reported.passed
+    assert "RNN.step; this task is to be written by yourself" in reported.text
+    assert not refused.passed
+    assert refused.key == "own code"
+    assert off.passed
+    assert "Note" not in off.text
+    assert "rnnlib.cells.rnn.RNN.step" in off.used
+
+
+def test_the_rule_is_switched_by_the_environment(monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_OWN_CODE", "refuse")
+    with pytest.raises(grading.Wrong, match="written by yourself"):
+        grading.check("ex02", 1, by_library)
+    with pytest.raises(ValueError, match="own_code is 'perhaps'; expected one of report, refuse, off"):
+        judged(right, own_code="perhaps")
+
+
+def test_what_the_check_itself_provides_is_free():
+    def unfold(x, s_0, *weights):
+        s = [s_0]
+        for x_t in x:
+            s.append(step(x_t, s[-1], *weights))  # noqa: F821
+        return s
+
+    found = judged(unfold, number=2)
+    assert found.passed
+    assert not found.used
+
+
+# Plain data
+
+
+@pytest.mark.parametrize("value", [
+    None, "text", 3, -0.5, True, np.arange(6).reshape(2, 3), np.float32([[1.5]]), np.array(2.0),
+    (), [1, (2, "a")], {"a": np.ones(2), "b": None}, {3, 1, 2},
+])  # fmt: skip
+def test_plain_data_comes_back(value):
+    once = plain.decode(json.loads(json.dumps(plain.encode(value))))
+    again = plain.decode(plain.encode(once))
+    assert equal(again, once, 0)
+    assert not isinstance(once, plain.Odd)
+
+
+def test_a_list_of_arrays_stands_for_an_array():
+    whole = np.arange(24.0).reshape(2, 3, 4)
+    listed = plain.decode(plain.encode([list(part) for part in whole]))
+    assert equal(plain.fitted(listed, whole), whole, 0)
+    ragged = plain.decode(plain.encode([np.ones(2), np.ones(3)]))
+    assert not equal(plain.fitted(ragged, whole), whole, 0)
+
+
+# Differences of lists
+
+
+def test_lists_are_told_by_what_is_missing_and_too_much():
+    task = definitions.task("ex02", 1)
+    given = plain.decode(plain.encode([("a", "b"), ("a", "b"), ("x",)]))
+    wanted = plain.decode(plain.encode([("a", "b"), ("c",)]))
+    told = described(given, wanted, ("paths",), task)
+    assert told == "paths has 3 entries; 1 are missing, 1 do not belong there, 1 stand there twice."
+
+
+def test_of_several_results_the_first_wrong_one_is_told():
+    task = definitions.task("ex02", 1)
+    wanted = (np.ones(2), np.ones(3))
+    assert "Right already: dW." in described((np.ones(2), np.zeros(3)), wanted, ("dW (n,)", "db (m,)"), task)
+    assert "It returned one thing; expected 2: dW, db." in described(np.ones(2), wanted, ("dW", "db"), task)
