@@ -264,6 +264,12 @@ def test_calling_rnnlib_is_reported_refused_or_let_be():
     assert "rnnlib.cells.rnn.RNN.step" in off.used
 
 
+def test_calling_a_reference_is_not_writing_it():
+    from rnnlib.grading import ex02
+
+    assert "rnnlib.grading.ex02.step" in judged(lambda *given: ex02.step(*given)).used
+
+
 def test_the_rule_is_switched_by_the_environment(monkeypatch):
     monkeypatch.setenv("RNN_COURSE_OWN_CODE", "refuse")
     with pytest.raises(grading.Wrong, match="written by yourself"):

@@ -11,13 +11,15 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from rnnlib.grading import definitions, plain
 
-__all__ = ["SECONDS", "answers"]
+__all__ = ["SECONDS", "Questions", "answers", "asked", "questions"]
 
 SECONDS = 10
 """Time for all inputs of one check together."""
@@ -27,40 +29,73 @@ FREE = ("grading", "activations", "_check", "tasks", "data", "weights")
 """Modules of rnnlib that every task may use."""
 
 
+class Questions(NamedTuple):
+    """What a learner's process has to know of a task.
+
+    function : str        its name
+    inputs : list         of dicts of arguments
+    again : list          the same once more, to see what was changed
+    earlier : dict        name -> right version of a function of an earlier task
+    view : callable       of the task, or None
+    """
+
+    function: str
+    inputs: list
+    again: list
+    earlier: dict
+    view: Callable | None
+
+
+def questions(name, number, seed):
+    """Return the `Questions` of a task."""
+    chosen = definitions.task(name, number)
+    references = {task.function: task.reference for task in definitions.exercise(name).values()}
+    inputs, again = (definitions.inputs(name, number, seed) for _ in range(2))
+    earlier = {key: references[key] for key in chosen.uses}
+    return Questions(chosen.function, inputs, again, earlier, chosen.view)
+
+
 def answers(name, number, function, seed, seconds=SECONDS):
-    """Call `function` on every input of a task; return a list of records, one for each input.
+    """Call `function` on every input of a task; see `asked`."""
+    return asked(questions(name, number, seed), function, seconds)
+
+
+def asked(asking, function, seconds=SECONDS):
+    """Call `function` on every input of `Questions`; return a list of records, one for each input.
 
     A record holds `value` (see `plain`), or `error`, `blank`, `late`; and what was `changed` among the
     arguments and `used` of rnnlib.
+
+    Raises
+    ------
+    TypeError
+        If `function` cannot be called.
     """
-    chosen = definitions.task(name, number)
     if not callable(function):
-        raise TypeError(f"{chosen.function} is {type(function).__name__}; expected a function")
+        raise TypeError(f"{asking.function} is {type(function).__name__}; expected a function")
     end = time.monotonic() + seconds
     records = []
-    with _provided(name, chosen, function):
-        for given, again in zip(*(definitions.inputs(name, number, seed) for _ in range(2)), strict=True):
-            records.append(_record(chosen, function, given, again, end - time.monotonic()))
+    with _provided(asking.earlier, function):
+        for given, again in zip(asking.inputs, asking.again, strict=True):
+            given = {
+                key: _provided_function(value) if callable(value) else value for key, value in given.items()
+            }
+            records.append(_record(asking, function, given, again, end - time.monotonic()))
             if "late" in records[-1] or "blank" in records[-1]:
                 break
     return records
 
 
-def _record(chosen, function, given, again, seconds):
+def _record(asking, function, given, again, seconds):
     """Call once. `again` has the same numbers as `given`: what differs afterwards was changed."""
     record, used = {}, set()
-    try:
-        inspect.signature(function).bind(*given.values())
-    except TypeError:
-        wanted = f"{chosen.function}({', '.join(given)})"
-        return {"error": f"it does not take these arguments; expected {wanted}"}
-    except ValueError:
-        pass  # a function without a signature, from C: the call will tell
+    if not _fits(function, given):
+        return {"error": f"it does not take these arguments; expected {asking.function}({', '.join(given)})"}
     try:
         with _limit(seconds), _watched(used):
             value = function(*given.values())
         with _limit(seconds):
-            value = chosen.view(value, given) if chosen.view and value is not None else value
+            value = asking.view(value, given) if asking.view and value is not None else value
             record["value"] = plain.encode(value)
     except NotImplementedError:
         record["blank"] = True
@@ -71,6 +106,16 @@ def _record(chosen, function, given, again, seconds):
     record["changed"] = [key for key in given if not _same(given[key], again[key])]
     record["used"] = sorted(used)
     return record
+
+
+def _fits(function, given):
+    try:
+        inspect.signature(function).bind(*given.values())
+    except TypeError:
+        return False
+    except ValueError:
+        pass  # a function without a signature, from C: the call will tell
+    return True
 
 
 def _told(error):
@@ -93,27 +138,26 @@ def _same(one, other):
 
 
 @contextlib.contextmanager
-def _provided(name, chosen, function):
-    """Put the reference versions of earlier tasks where the learner's function looks for them."""
+def _provided(earlier, function):
+    """Put the right versions of earlier tasks where the learner's function looks for them."""
     scope = getattr(inspect.unwrap(function), "__globals__", {})
-    earlier = {entry.function: entry for entry in definitions.exercise(name).values()}
-    own = {key: scope[key] for key in chosen.uses if key in scope}
-    scope.update({key: _copying(earlier[key].reference) for key in chosen.uses})
+    own = {key: scope[key] for key in earlier if key in scope}
+    scope.update({key: _provided_function(reference) for key, reference in earlier.items()})
     try:
         yield
     finally:
-        for key in chosen.uses:
+        for key in earlier:
             scope.pop(key, None)
         scope.update(own)
 
 
-def _copying(reference):
-    """The reference under a plain name, so that an error in a call shows nothing of it."""
+def _provided_function(function):
+    """A function of ours that may be called by a learner's: under a plain name, and not counted as theirs."""
 
-    def earlier(*arguments):
-        return reference(*arguments)
+    def provided(*arguments, **named):
+        return function(*arguments, **named)
 
-    return earlier
+    return provided
 
 
 class _Late(Exception):
@@ -152,20 +196,18 @@ def _limit(seconds):
 
 @contextlib.contextmanager
 def _watched(used):
-    """Note which functions of rnnlib are called, except the free ones and what an earlier reference calls."""
+    """Note which functions of rnnlib are called, except the free ones and what was provided."""
     before, depth = sys.getprofile(), 0
 
     def look(frame, event, _):
         nonlocal depth
-        if event not in ("call", "return"):
-            return
         path = Path(frame.f_code.co_filename)
-        if not path.is_relative_to(LIBRARY):
+        if event not in ("call", "return") or not path.is_relative_to(LIBRARY):
             return
         module = path.relative_to(LIBRARY).with_suffix("").parts
-        if module[0] == "grading":
-            depth = depth + 1 if event == "call" else max(depth - 1, 0)
-        elif event == "call" and depth == 0 and module[0] not in FREE:
+        if frame.f_code.co_name == "provided" and module == ("grading", "calling"):
+            depth += 1 if event == "call" else -1
+        elif event == "call" and depth == 0 and (module[0] not in FREE or module[-1].startswith("ex")):
             used.add(".".join(("rnnlib", *module, frame.f_code.co_qualname)))
 
     sys.setprofile(look)
