@@ -1,0 +1,10 @@
+"""W_u is used as if the memory were a column. Here vectors are rows, weights on the right."""
+
+import numpy as np
+
+
+def notes_step(LTM_prev, STM_prev, x_t, W, b, W_u, b_u):
+    N_t, i_t, f_t, V_t = gates(STM_prev, x_t, W, b)
+    LTM_t = LTM_prev * f_t + N_t * i_t
+    U_t = np.tanh((W_u @ (LTM_prev * f_t).T).T + b_u)
+    return LTM_t, U_t * V_t

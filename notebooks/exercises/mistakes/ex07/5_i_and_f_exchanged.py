@@ -1,0 +1,15 @@
+"""i_t and f_t have changed places: the memory lets the bit pass by and takes in what follows."""
+
+import numpy as np
+
+
+def set_by_hand(T):
+    W = np.array(
+        [
+            [0, 0, 0, 0],  # STM
+            [3, 0, 0, 0],  # value
+            [0, -24, 24, 0],  # bit
+            [0, 0, 0, 24],  # question
+        ]
+    )
+    return W, np.array([0, 12, -12, -12])
