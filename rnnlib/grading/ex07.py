@@ -229,7 +229,8 @@ def draw_run(rng, trial):
     T = 1 if trial == 0 else rng.integers(5, 8)
     lengths = np.ones(1, int) if trial == 0 else rng.permutation([2, T, *rng.integers(2, T, B - 2)])
     states = {"LTM_0": drawn["LTM_prev"], "STM_0": drawn["STM_prev"]}
-    return {"x": rng.normal(size=(T, B, n_x)), "lengths": lengths, **states, "W": drawn["W"], "b": drawn["b"]}
+    x = rng.normal(size=(T, B, n_x)) * (np.arange(T)[:, None] < lengths)[..., None]
+    return {"x": x, "lengths": lengths, **states, "W": drawn["W"], "b": drawn["b"]}
 
 
 def run(x, lengths, LTM_0, STM_0, W, b):
@@ -393,8 +394,5 @@ NOTES_STEP = Task(
     reread=NOTES,
     uses=("gates", "step"),
 )
-
-
-# 5. Gates set by hand: in a file of its own
 
 TASKS = (GATES, STEP, RUN, NOTES_STEP, SET_BY_HAND)

@@ -80,7 +80,7 @@ SET_BY_HAND = Task(
         ),
         Mistake(
             "nothing enters",
-            "No bit enters the memory. Is i_t open at a bit? Do rows and columns of W stand in the right order?",
+            "No bit enters the memory. Is i_t open at a bit, does N_t see the value, are rows and columns of W in their order?",
             lambda T: by_hand(i=(-1, -1)),
             CELL,
         ),
@@ -111,13 +111,13 @@ SET_BY_HAND = Task(
             lambda T: by_hand(V=(-1, -1)),
         ),
         Mistake(
-            "shown at the bit",
-            "The cell says the bit when it comes, and is silent when asked. Which number of x_t tells the question?",
+            "at the wrong time",
+            "The cell talks before it is asked and is silent when asked. What does V_t look at, and which way does that move it?",
             lambda T: by_hand(shown=BIT),
         ),
         Mistake(
-            "i and f exchanged",
-            "i_t and f_t have changed places: the memory lets the bit pass by and takes in what follows.",
+            "bit passed by",
+            "The memory lets the bit pass by and takes in the noise. Is i_t the wrong way round, or in the place of f_t?",
             lambda T: by_hand(i=(1, -1), f=(-1, 1)),
         ),
     ),

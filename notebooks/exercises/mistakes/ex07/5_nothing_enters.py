@@ -1,4 +1,5 @@
-"""No bit enters the memory. Is i_t open at a bit? Do rows and columns of W stand in the right order?"""
+"""No bit enters the memory. Is i_t open at a bit, does N_t see the value, are rows and columns of W in
+their order?"""
 
 import numpy as np
 

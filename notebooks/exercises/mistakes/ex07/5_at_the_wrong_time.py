@@ -1,4 +1,5 @@
-"""The cell says the bit when it comes, and is silent when asked. Which number of x_t tells the question?"""
+"""The cell talks before it is asked and is silent when asked. What does V_t look at, and which way does
+that move it?"""
 
 import numpy as np
 

@@ -1,4 +1,5 @@
-"""i_t and f_t have changed places: the memory lets the bit pass by and takes in what follows."""
+"""The memory lets the bit pass by and takes in the noise. Is i_t the wrong way round, or in the place of
+f_t?"""
 
 import numpy as np
 
