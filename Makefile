@@ -5,8 +5,11 @@ LAB_FLAGS ?=
 TESTS ?=
 LESSONS ?=
 EXERCISES ?=
+EX ?=
+ARGS ?=
 
-.PHONY: help lab setup test test-all test-oldest test-newest run-lessons exercises tidy check-tidy figures picture api bench lint clean
+.PHONY: help lab setup test test-all test-oldest test-newest run-lessons exercises tidy check-tidy figures picture api bench lint
+.PHONY: bundle release collect autograde feedback export report teach clean
 
 help:            ## list the commands
 	@$(RUN) help
@@ -40,6 +43,15 @@ check-tidy:      ## fail if a notebook is not tidy
 
 figures picture api bench lint:
 	@$(RUN) $@
+
+bundle:          ## the zip file for students
+	@$(RUN) teach bundle $(ARGS)
+
+release collect autograde feedback export report:  ## an instructor's steps (EX=ex03, ARGS=…), see docs/teaching.md
+	@$(RUN) teach $@ $(EX) $(ARGS)
+
+teach:           ## what can be added as ARGS
+	@$(RUN) teach --help
 
 clean:           ## remove what can be made again (the environment too)
 	rm -rf .venv .jupyter build dist rnnlib.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SLOW = "browser or torch"
+SLOW = "browser or torch or sandbox"
 LESSONS = [
     "--nbval-current-env",
     "--nbval-cell-timeout=180",
@@ -82,14 +82,16 @@ def default(options):
 
 
 def extra(options):
-    """Only what `default` leaves out: the clocks, while it is quiet, then PyTorch and the browser."""
+    """Only what `default` leaves out: the clocks, while it is quiet, then PyTorch, browser and sandbox."""
     browser = find_browser() or install_browser()
     if not browser:
         print(NO_BROWSER.format(python=sys.executable), file=sys.stderr)
         return [False]
+    if not shutil.which("bwrap"):
+        install_packages("bubblewrap")  # without it the tests that need it fail and say what to install
     environment = {**one_thread(), "COURSE_BROWSER": browser}
     command = ["-m", "pytest", "-m", SLOW, "tests", *options]
-    return [*clocks(environment), run("PyTorch and browser", command, environment)]
+    return [*clocks(environment), run("PyTorch, browser, sandbox", command, environment)]
 
 
 def clocks(environment):
@@ -128,15 +130,21 @@ def playwright_browser():
 
 def install_browser():
     """Debian's package when we may install it, else playwright's own download; None if neither worked."""
-    become_root = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get") and "debian" in platform.freedesktop_os_release().get("ID", ""):
-        print("Installing Chromium (apt-get)", flush=True)
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            quiet_call([*become_root, "apt-get", *command])
-    else:
+    if not install_packages("chromium"):
         print("Installing Chromium (playwright)", flush=True)
         quiet_call([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"])
     return find_browser()
+
+
+def install_packages(name):
+    """Install a package of Debian; False on other systems."""
+    if not shutil.which("apt-get") or "debian" not in platform.freedesktop_os_release().get("ID", ""):
+        return False
+    become_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    print(f"Installing {name} (apt-get)", flush=True)
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", name]):
+        quiet_call([*become_root, "apt-get", *command])
+    return True
 
 
 def quiet_call(command):

@@ -35,6 +35,7 @@ TASKS = {
     "run-lessons": ("test", ["-m", "tools.run_lessons"], "execute the notebooks and store their outputs"),
     "tidy": ("test", ["-m", "tools.tidy"], "bring the stored notebooks into their normal form"),
     "exercises": ("test", ["-m", "tools.exercises"], "execute the exercises, make their release versions"),
+    "teach": ("test", ["-m", "tools.teaching"], "the instructor's cycle, see docs/teaching.md"),
     "figures": ("test", ["figures/build.py"], "draw figures/*.svg again"),
     "picture": ("full", ["-m", "tools.readme_picture"], "draw the README's picture again"),
     "api": ("test", ["-m", "tools.api_page"], "write docs/api.md from the docstrings"),

@@ -1,0 +1,255 @@
+"""The whole cycle with generated submissions, in the sandbox: collected, graded, fed back, exported."""
+
+import contextlib
+import csv
+import io
+import shutil
+import socket
+import zipfile
+
+import nbformat
+import pytest
+
+from tests import submissions as made
+from tools import exercises
+from tools.teaching import __main__ as teaching
+from tools.teaching import grading, talking
+from tools.teaching.course import Course
+
+pytestmark = pytest.mark.sandbox
+
+MIXED = {f"mixed_{seed}": made.mistaken(seed) for seed in range(6)}
+HONEST = {
+    "right": made.solved(),
+    "einsum": made.solved(step=made.styled("step", "einsum"), unfold=made.styled("unfold", "in_place")),
+    "loops": made.solved(step=made.styled("step", "loops"), last_outputs=made.styled("last_outputs", "loop")),
+    "float32": made.solved(step=made.styled("step", "float32"), unfold=made.styled("unfold", "list")),
+    "blank": made.blank(),
+}
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Somebody who listens, on this machine."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()
+
+
+@pytest.fixture(scope="module")
+def cycle(tmp_path_factory, server):
+    """All of it once: (course, what was printed, the exported rows, the page)."""
+    root = tmp_path_factory.mktemp("course")
+    course = Course(root / "exercises")
+    shutil.copytree(exercises.SOURCE / "ex02", course.root / "source" / "ex02")
+    every = {**HONEST, **{name: notebook for name, (notebook, _) in MIXED.items()}}
+    run(course, "release", "ex02")
+    every |= made.hostile(course, server)
+    archive = root / "from_the_platform.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for number, (name, notebook) in enumerate(every.items()):
+            file = f"{name}_{1000 + number}_assignsubmission_file_/"
+            if notebook is None:
+                zipped.writestr(file + "ex02.pdf", b"%PDF")
+            else:
+                content = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook)
+                zipped.writestr(file + "ex02.ipynb", content)
+    seconds = dict(talking.SECONDS)
+    talking.SECONDS.update(cell=5, whole=25)
+    said = run(course, "collect", "ex02", archive) + run(course, "autograde", "ex02")
+    talking.SECONDS.update(seconds)
+    said += run(course, "feedback", "ex02")
+    run(course, "export", "ex02", root / "marks.csv")
+    run(course, "report", "ex02", root / "class.html")
+    with open(root / "marks.csv", encoding="utf-8", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    return course, said, rows, (root / "class.html").read_text(encoding="utf-8")
+
+
+def run(course, *arguments):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        teaching.main(["--course", str(course.root), *map(str, arguments)])
+    return said.getvalue()
+
+
+def feedback(course, student):
+    return (course.root / "feedback" / student / "ex02" / "ex02.html").read_text(encoding="utf-8")
+
+
+def tasks(row):
+    return [row[f"task {number}"] for number in (1, 2, 3, 4)]
+
+
+def test_everybody_has_a_row_and_a_line(cycle):
+    _, said, rows, _ = cycle
+    assert len(rows) == len(HONEST) + len(MIXED) + 19
+    assert all(f" {name}: " in said for name in rows)
+
+
+@pytest.mark.parametrize("name", ["right", "einsum", "loops", "float32"])
+def test_right_answers_get_all_marks(cycle, name):
+    assert tasks(cycle[2][name]) == ["2"] * 4
+    assert (cycle[2][name]["state"], cycle[2][name]["by hand"]) == ("graded", "to grade")
+
+
+def test_a_blank_submission_is_graded_and_gets_nothing(cycle):
+    row = cycle[2]["blank"]
+    assert (row["state"], row["points"], tasks(row)) == ("graded", "0", ["0"] * 4)
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_planted_mistakes_lose_their_tasks_and_are_named(cycle, name):
+    course, _, rows, _ = cycle
+    keys = MIXED[name][1]
+    assert tasks(rows[name]) == ["0" if number in keys else "2" for number in (1, 2, 3, 4)]
+    assert rows[name]["misconceptions"] == "; ".join(f"{number}: {key}" for number, key in keys.items())
+    page = feedback(course, name)
+    for number, key in keys.items():
+        (says,) = [m.says for m in made.grading.exercise("ex02")[number].mistakes if m.key == key]
+        assert says.split("’")[0][:40] in page
+
+
+# Hostile and broken ones. Solutions are right unless the attack replaces them.
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("loop_cell", ["2", "2", "2", "2"]),
+        ("loop_function", ["0", "2", "2", "2"]),
+        ("memory", ["0", "2", "2", "2"]),
+        ("deleted", ["2", "0", "2", "2"]),
+        ("edited", ["2", "0", "2", "2"]),
+        ("twice", ["2", "0", "2", "2"]),
+        ("reads", ["2", "2", "2", "2"]),
+        ("background", ["2", "2", "2", "2"]),
+        ("socket", ["2", "2", "2", "2"]),
+        ("disk", ["2", "2", "2", "2"]),
+        ("output", ["2", "2", "2", "2"]),
+    ],
+)
+def test_what_can_be_graded_is_graded(cycle, name, expected):
+    assert cycle[2][name]["state"] == "graded", cycle[2][name]
+    assert tasks(cycle[2][name]) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "reason"),
+    [
+        ("loop_for_ever", "ungraded", "did not end in time"),
+        ("exit_cell", "ungraded", "ended its process"),
+        ("exit_function", "ungraded", "the function of task 2 ended its process"),
+        ("missing", "missing", "no file"),
+        ("no_notebook", "ungraded", "not a notebook"),
+        ("half_a_notebook", "ungraded", "not a notebook"),
+    ],
+)
+def test_what_cannot_be_graded_is_reported_and_no_zero(cycle, name, state, reason):
+    _, said, rows, page = cycle
+    row = rows[name]
+    assert row["state"] == state
+    assert reason in row["reason"]
+    assert row["points"] == ""
+    assert f" {name}: {state.upper()}, " in said
+    assert f"<td>{name}</td><td>{state}" in page
+
+
+def test_patching_the_checks_is_no_way_to_points(cycle):
+    assert "2" not in tasks(cycle[2]["patches"])
+
+
+def test_forged_words_are_not_believed(cycle):
+    """The functions are right; a submission that also says nonsense loses by it or not, and gains nothing."""
+    row = cycle[2]["forges"]
+    assert row["state"] == "ungraded" or tasks(row) == ["2"] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "flag"),
+    [("deleted", "was deleted"), ("edited", "was edited"), ("twice", "two cells are called")],
+)
+def test_tampering_is_flagged(cycle, name, flag):
+    _, said, rows, page = cycle
+    assert flag in rows[name]["flags"]
+    assert f"<td>{name}</td>" in page
+    assert "✓ all is well" not in feedback(cycle[0], name).split("Task 2")[-1]
+
+
+def test_nothing_was_seen_opened_or_filled(cycle):
+    course = cycle[0]
+    for name, good, bad in [
+        ("reads", "nothing to see", "FOUND"),
+        ("socket", "no network", "OPENED"),
+        ("disk", "bounded", "FILLED"),
+    ]:
+        (said,) = [text for text in printed(course, name) if good in text or bad in text]
+        assert good in said
+
+
+def printed(course, name):
+    outputs = course.read("ex02", name).outputs.values()
+    return [output["text"] for found in outputs for output in found if output["output_type"] == "stream"]
+
+
+def test_output_is_shortened(cycle):
+    assert "more characters" in "".join(printed(cycle[0], "output"))
+    assert len(feedback(cycle[0], "output")) < 1_000_000
+
+
+def test_no_solution_leaks_into_feedback(cycle):
+    course = cycle[0]
+    for name in ("blank", "reads", "patches"):
+        page = feedback(course, name)
+        assert "BEGIN SOLUTION" not in page
+    assert "n_x * n_s + n_s * n_s" not in feedback(course, "blank")
+
+
+def test_files_are_for_their_owner_alone(cycle):
+    course = cycle[0]
+    for name in ("source", "submitted", "grading", "autograded", "feedback"):
+        assert (course.root / name).stat().st_mode & 0o077 == 0
+    assert (course.root / "gradebook.db").stat().st_mode & 0o077 == 0
+
+
+# Going on
+
+
+def test_a_second_run_has_nothing_to_do(cycle):
+    said = run(cycle[0], "autograde", "ex02")
+    assert f"{len(cycle[2])} graded already, 0 to grade" in said
+
+
+def test_one_student_and_one_task_can_be_graded_again(cycle):
+    course = cycle[0]
+    name = next(name for name, (_, keys) in MIXED.items() if 1 in keys)
+    before = course.read("ex02", name)
+    made_right = made.solved()
+    nbformat.write(made_right, course.submission(name, "ex02"))
+    (after,) = grading.autograde(course, "ex02", [name], task=1)
+    assert after.tasks["1"][0]
+    assert all(after.tasks[number] == before.tasks[number] for number in "234")
+
+
+def test_an_interruption_loses_nothing(cycle, monkeypatch):
+    course = cycle[0]
+    real, count = grading._finish, []
+
+    def interrupted(*given):
+        real(*given)
+        count.append(given[2])
+        if len(count) == 2:
+            raise KeyboardInterrupt
+
+    names = ["right", "einsum", "no_notebook", "blank"]
+    for name in names:
+        record = course.read("ex02", name)
+        course.write("ex02", record._replace(fingerprint="old"))
+    monkeypatch.setattr(grading, "_finish", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grading.autograde(course, "ex02")
+    monkeypatch.setattr(grading, "_finish", real)
+    said = run(course, "autograde", "ex02")
+    assert "2 to grade" in said
+    assert all(course.read("ex02", name).fingerprint != "old" for name in names)

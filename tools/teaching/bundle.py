@@ -1,0 +1,31 @@
+"""What students get: the course in one zip file, without solutions and known mistakes."""
+
+import zipfile
+from pathlib import Path
+
+__all__ = ["bundle", "contents"]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT = ["README.md", "LICENSE", "LICENSE-CONTENT", "CHANGELOG.md", "Makefile", "requirements.txt"]
+KEPT += ["constraints.txt", "pyproject.toml", "docs", "figures", "notebooks", "rnnlib", "tools"]
+LEFT_OUT = ["notebooks/exercises/", "tools/teaching/"]
+BUT = "notebooks/exercises/release/"
+NOISE = {"__pycache__", ".ipynb_checkpoints", ".jupyter", "rnnlib.egg-info"}
+
+
+def contents():
+    """Paths, relative to the project, of all that goes into the bundle."""
+    paths = [path for name in KEPT for path in sorted([ROOT / name, *(ROOT / name).rglob("*")])]
+    files = [path for path in paths if path.is_file() and not NOISE & set(path.parts)]
+    names = [path.relative_to(ROOT).as_posix() for path in files]
+    return [name for name in names if name.startswith(BUT) or not name.startswith(tuple(LEFT_OUT))]
+
+
+def bundle(target):
+    """Write the zip file; the number of its files."""
+    names = contents()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.write(ROOT / name, f"rnn-course/{name}")
+    print(f"{target}: {len(names)} files, {Path(target).stat().st_size / 1e6:.1f} MB")
+    return len(names)

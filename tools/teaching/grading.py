@@ -1,0 +1,77 @@
+"""Grade all submissions of an exercise: in parallel, resumable, each on its own line."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from tools.teaching import converting, marking, sandbox
+
+__all__ = ["autograde"]
+
+
+def autograde(course, exercise, students=(), task=None, again=False, kind=sandbox.KINDS[0], workers=None):
+    """Grade what is new; return the records of all students asked for.
+
+    Parameters
+    ----------
+    course : Course
+    exercise : str
+    students : sequence of str
+        Only these; everybody without it.
+    task : int, optional
+        Only this task.
+    again : bool
+        What was graded already, too.
+    kind : one of `sandbox.KINDS`
+    workers : int, optional
+        Submissions at the same time; as many as there are cores without it.
+    """
+    sandbox.require(kind)
+    names = _chosen(course, exercise, students)
+    fresh = [name for name in names if again or task or students or not _is_graded(course, exercise, name)]
+    done = len(names) - len(fresh)
+    print(f"{exercise}: {len(names)} submissions, {done} graded already, {len(fresh)} to grade")
+    started = time.monotonic()
+    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        waiting = {pool.submit(marking.mark, course, exercise, name, kind, task): name for name in fresh}
+        try:
+            for count, done in enumerate(as_completed(waiting), 1):
+                _finish(course, exercise, waiting[done], done, f"{count}/{len(fresh)}")
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            print("Interrupted. What was graded is kept; run the same command to go on.")
+            raise
+    if fresh:
+        seconds = time.monotonic() - started
+        speed = f"{60 * len(fresh) / seconds:.0f} a minute"
+        print(f"{len(fresh)} submissions in {seconds:.0f} s: {speed}, sandbox: {kind}")
+    course.protect()
+    return [record for name in names if (record := course.read(exercise, name))]
+
+
+def _chosen(course, exercise, students):
+    everybody = course.students(exercise)
+    unknown = sorted(set(students) - set(everybody))
+    if unknown:
+        raise SystemExit(f"No submission of {exercise} by {', '.join(unknown)}.")
+    return [name for name in everybody if not students or name in students]
+
+
+def _is_graded(course, exercise, name):
+    record = course.read(exercise, name)
+    path = course.submission(name, exercise)
+    return record and record.fingerprint == marking.fingerprint(course, exercise, path)
+
+
+def _finish(course, exercise, name, done, place):
+    """Write down one result. Whatever goes wrong with one submission is reported and stays there."""
+    try:
+        record = done.result()
+        converting.take_over(course, exercise, record)
+        course.write(exercise, record)
+    except Exception as error:  # the others still have to be graded
+        print(f"  {place} {name}: NOT GRADED, the grading itself failed: {type(error).__name__}: {error}")
+        return
+    points = f"{sum(found[0] for found in record.tasks.values())} of {len(record.tasks)} tasks"
+    text = points if record.state == "graded" else f"{record.state.upper()}, {record.reason}"
+    print(f"  {place} {name}: {text}" + "".join(f"; ! {flag}" for flag in record.flags), flush=True)
