@@ -1,4 +1,4 @@
-"""The inputs of exercise 5 and its right answers, by the library's engine; some with a switch for mistakes."""
+"""The inputs of exercise 5, the right answers by the library's engine, and what known mistakes make of them."""
 
 from itertools import pairwise
 
@@ -10,10 +10,9 @@ from rnnlib.cells.rnn import RNNRun
 from rnnlib.network import Network, NetworkParams, NetworkRun
 from rnnlib.paths import Unfolded, contributions
 
-__all__ = [
-    "back", "draw_back", "draw_count", "draw_list", "draw_product", "draw_weights", "factors", "list_paths",
-    "path_product", "spans", "to_one", "weights_back",
-]  # fmt: skip
+
+def tanh_slope(s):
+    return 1 - s**2
 
 
 def draw_list(rng, trial):
@@ -83,16 +82,50 @@ def list_paths(N):
     return [nodes(path) for path in Unfolded(N, layers=2).paths("W_s(1)")]
 
 
-def spans(N, choices, delay=0):
-    """Paths that enter at i and climb at j, for any pairs (i, j), also impossible ones."""
+def spans(N, choices, leaves=0, arrives=0):
+    """Paths that enter at i and climb at j, for any pairs (i, j), also impossible ones.
+
+    They leave the first layer after step j + leaves and arrive in the second at j + arrives.
+    """
     return [
-        tuple([(1, t) for t in range(i, j + 1)] + [(2, t) for t in range(j + delay, N + 1)])
+        tuple([(1, t) for t in range(i, j + leaves + 1)] + [(2, t) for t in range(j + arrives, N + 1)])
         for i, j in choices
     ]
 
 
+def only(keep):
+    """The paths of which `keep(states in layer 1, states in layer 2, step of entry, N)` is true."""
+
+    def variant(N):
+        counted = [(path, sum(layer == 1 for layer, _ in path)) for path in list_paths(N)]
+        return [path for path, n in counted if keep(n, len(path) - n, path[0][1], N)]
+
+    return variant
+
+
+def both_orders(N):
+    return list_paths(N) + only(lambda below, *_: below > 1)(N)
+
+
+def late_climbs(N):
+    return spans(N, [(i, j) for i in range(1, N) for j in range(i, N)], arrives=1)
+
+
+def early_climbs(N):
+    return spans(N, [(i, j) for i in range(1, N + 1) for j in range(1, N + 1)])
+
+
+def pairs(N, first=1):
+    return [(i, j) for i in range(first, N + 1) for j in range(i, N + 1)]
+
+
 def to_one(n, L):
     return Unfolded(n, L).count("W_s(1)" if L > 1 else "W_s")
+
+
+def for_each(count):
+    """Add up `count(n, L)` over the steps n that have an error."""
+    return lambda steps, L: sum(count(n, L) for n in steps)
 
 
 def stack(s1, s2, W_s1, W_x2, W_s2, phi=tanh):
@@ -114,16 +147,24 @@ def path_product(path, dE_ds_N, s1, s2, *numbers):
     return sum(float(part.value.item()) for part in parts if nodes(part.path) == path)
 
 
-def factors(path, dE_ds_N, s1, s2, W_s1, W_x2, W_s2, slope=lambda s: 1 - s**2, at=1, up=True, entry=-1):
-    """All factors as numbers; `at` 0: φ′ where an arrow starts; `up` False: none for the climb."""
+def at_end(a, b):
+    return b
+
+
+def factors(path, dE_ds_N, s1, s2, W_s1, W_x2, W_s2, slope=tanh_slope, at=at_end, up=True, entry=-1):
+    """All factors as numbers; `at(a, b)`: where φ′ of an arrow is taken; `up` False: none for the climb."""
     s, W = {1: s1, 2: s2}, {(1, 1): W_s1, (1, 2): W_x2, (2, 2): W_s2}
-    chain = [
-        W[a[0], b[0]] * slope(s[(a, b)[at][0]][(a, b)[at][1]])
-        for a, b in pairwise(path)
-        if up or a[0] == b[0]
-    ]
+    chain = []
+    for a, b in pairwise(path):
+        if up or a[0] == b[0]:
+            layer, t = at(a, b)
+            chain.append(W[a[0], b[0]] * slope(s[layer][t]))
     i = path[0][1]
     return [dE_ds_N, *chain, slope(s1[i]) * s1[i + entry]]
+
+
+def altered_product(**options):
+    return lambda *given: np.prod(factors(*given, **options))
 
 
 def back(own1, own2, s1, s2, W_s1, W_x2, W_s2, phi=tanh, above=lambda flow, *_: flow, joined=np.add):
@@ -135,6 +176,32 @@ def back(own1, own2, s1, s2, W_s1, W_x2, W_s2, phi=tanh, above=lambda flow, *_: 
     return first.states.s, second.states.s
 
 
+def altered_back(**changes):
+    """`back` with some of its arguments changed by functions."""
+    names = ("own1", "own2", "s1", "s2", "W_s1", "W_x2", "W_s2")
+
+    def variant(*given):
+        given = dict(zip(names, given, strict=True))
+        return back(**given | {name: change(given[name]) for name, change in changes.items()})
+
+    return variant
+
+
+def optional(**options):
+    return lambda *given: back(*given, **options)
+
+
+def from_above_only(own1, own2, s1, s2, W_s1, *given):
+    """What comes down replaces all that has been added up in the first layer."""
+    rows1, rows2 = back(np.zeros_like(own1), own2, s1, s2, np.zeros_like(W_s1), *given)
+    rows1[0] = (rows1[1] * tanh_slope(s1[1])) @ W_s1.T
+    return rows1, rows2
+
+
+def last_only(flow):
+    return np.concatenate([np.zeros_like(flow[:-1]), flow[-1:]])
+
+
 def weights_back(dE_ds1, dE_ds2, s1, s2, phi=tanh):
     """By the engine: without weights from step to step, each step's gradient is its own."""
     n_1, n_2 = s1.shape[-1], s2.shape[-1]
@@ -143,3 +210,20 @@ def weights_back(dE_ds1, dE_ds2, s1, s2, phi=tanh):
     made = zip(cells, params, runs, (dE_ds1, dE_ds2), strict=True)
     first, second = (cell.backward(p, run, flow[1:]).params for cell, p, run, flow in made)
     return first.W_s, second.W_x
+
+
+def other_W_x2(source, by="second"):
+    """W_x2 from `source(s1, s2)`, by the error at the second layer's states or at the first's."""
+
+    def variant(dE_ds1, dE_ds2, s1, s2):
+        flow, s = (dE_ds2, s2) if by == "second" else (dE_ds1, s1)
+        fed = source(s1, s2)
+        a = (flow * tanh_slope(s))[-len(fed) :]
+        return weights_back(dE_ds1, dE_ds2, s1, s2)[0], np.einsum("tbi,tbj->ij", fed, a)
+
+    return variant
+
+
+def same_step(dE_ds1, dE_ds2, s1, s2):
+    W_s1 = np.einsum("tbi,tbj->ij", s1[1:], (dE_ds1 * tanh_slope(s1))[1:])
+    return W_s1, weights_back(dE_ds1, dE_ds2, s1, s2)[1]

@@ -1,4 +1,4 @@
-"""Only the errors of the last step enter. Every step has its own, and it joins on the way back."""
+"""Only the errors of the last step are left. Those of the others never join, or are overwritten."""
 
 import numpy as np
 
