@@ -10,6 +10,8 @@ from rnnlib.cells.rnn import RNNRun
 from rnnlib.network import Network, NetworkParams, NetworkRun
 from rnnlib.paths import Unfolded, contributions
 
+__all__ = ["back", "list_paths", "path_product", "to_one", "weights_back"]
+
 
 def tanh_slope(s):
     return 1 - s**2
