@@ -1,0 +1,15 @@
+"""The weights are used as on the way forward. A row goes back through the transpose."""
+
+import numpy as np
+
+
+def two_layers_back(own1, own2, s1, s2, W_s1, W_x2, W_s2):
+    dE_ds1, dE_ds2 = np.zeros_like(s1), np.zeros_like(s2)
+    for t in range(len(own1), 0, -1):
+        dE_ds2[t] += own2[t - 1]
+        a2 = dE_ds2[t] * (1 - s2[t] ** 2)
+        dE_ds1[t] += own1[t - 1] + a2 @ W_x2
+        a1 = dE_ds1[t] * (1 - s1[t] ** 2)
+        dE_ds2[t - 1] += a2 @ W_s2
+        dE_ds1[t - 1] += a1 @ W_s1
+    return dE_ds1, dE_ds2

@@ -1,0 +1,14 @@
+"""On the way down into the first layer stands φ′ of the wrong layer: which φ made the upper state?"""
+
+import numpy as np
+
+
+def two_layers_back(own1, own2, s1, s2, W_s1, W_x2, W_s2):
+    dE_ds1, dE_ds2 = np.zeros_like(s1), np.zeros_like(s2)
+    for t in reversed(range(1, len(s1))):
+        dE_ds2[t] += own2[t - 1]
+        dE_ds1[t] += own1[t - 1]
+        dE_ds1[t] += (dE_ds2[t] * (1 - s1[t] ** 2)) @ W_x2.T
+        dE_ds2[t - 1] += (dE_ds2[t] * (1 - s2[t] ** 2)) @ W_s2.T
+        dE_ds1[t - 1] += (dE_ds1[t] * (1 - s1[t] ** 2)) @ W_s1.T
+    return dE_ds1, dE_ds2
