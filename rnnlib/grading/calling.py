@@ -63,8 +63,8 @@ def answers(name, number, function, seed, seconds=SECONDS):
 def asked(asking, function, seconds=SECONDS):
     """Call `function` on every input of `Questions`; return a list of records, one for each input.
 
-    A record holds `value` (see `plain`), or `error`, `blank`, `late`; and what was `changed` among the
-    arguments and `used` of rnnlib.
+    A record holds `value` (see `plain`), or `error`, `unread`, `blank`, `late`; and what was `changed` among
+    the arguments and `used` of rnnlib.
 
     Raises
     ------
@@ -94,9 +94,7 @@ def _record(asking, function, given, again, seconds):
     try:
         with _limit(seconds), _watched(used):
             value = function(*given.values())
-        with _limit(seconds):
-            value = asking.view(value, given) if asking.view and value is not None else value
-            record["value"] = plain.encode(value)
+        record |= _seen(asking.view, value, given, seconds)
     except NotImplementedError:
         record["blank"] = True
     except _Late:
@@ -106,6 +104,19 @@ def _record(asking, function, given, again, seconds):
     record["changed"] = [key for key in given if not _same(given[key], again[key])]
     record["used"] = sorted(used)
     return record
+
+
+def _seen(view, value, given, seconds):
+    """A value as plain data; an answer in a form that `view` cannot read is no error of the function."""
+    if view is None or value is None:
+        return {"value": plain.encode(value)}
+    try:
+        with _limit(seconds):
+            return {"value": plain.encode(view(value, given))}
+    except _Late:
+        raise
+    except Exception as error:
+        return {"unread": f"{type(error).__name__}: {str(error)[:300]}"}
 
 
 def _fits(function, given):

@@ -25,14 +25,17 @@ def equal(answer, right, tolerance, single=True):
         return not isinstance(answer, (np.ndarray, tuple, dict, Odd)) and answer == right
     if not isinstance(answer, np.ndarray) or answer.shape != right.shape:
         return False
-    return bool(np.all(np.abs(_float(answer) - right) <= allowed(answer, right, tolerance, single)))
+    answer_64, both = _float(answer), np.isnan(_float(answer)) & np.isnan(right)  # a mistake may divide by 0
+    with np.errstate(invalid="ignore"):
+        near = np.abs(answer_64 - right) <= allowed(answer, right, tolerance, single)
+    return bool(np.all(near | both))
 
 
 def allowed(answer, right, tolerance, single):
     """The largest difference that still counts as equal."""
     if single and answer.dtype.kind == "f" and answer.dtype.itemsize < 8:
         tolerance = max(tolerance, FLOAT32)
-    return tolerance * max(np.abs(right).max(initial=0), 1e-12)
+    return tolerance * max(np.nanmax(np.abs(right), initial=0), 1e-12)
 
 
 def leaves(value):
@@ -51,11 +54,18 @@ def described(answer, right, names, task):
         return _part(names[0], answer, right, task)
     if len(parts) != len(wanted) or not isinstance(answer, (tuple, dict)):
         return f"It returned {_count(answer)}; expected {len(names)}: {', '.join(names)}."
+    if _permuted(parts, wanted, task):
+        return f"These are the right parts in another order; expected {', '.join(names)}."
     same = [equal(a, r, task.tolerance, task.single) for a, r in zip(parts, wanted, strict=True)]
     good = [name.split(" (")[0] for name, ok in zip(names, same, strict=True) if ok]
     first = same.index(False)
     text = _part(names[first], parts[first], wanted[first], task)
     return text + (f" Right already: {', '.join(good)}." if good else "")
+
+
+def _permuted(parts, wanted, task):
+    """Whether every right part is there, at another place."""
+    return all(any(equal(a, r, task.tolerance, task.single) for a in parts) for r in wanted)
 
 
 def _part(name, answer, right, task):
@@ -84,14 +94,17 @@ def _numbers(short, name, answer, right, task):
         return f"{short} is not a number or an array of numbers."
     if answer.shape != right.shape:
         hint = " Is it transposed?" if answer.shape == right.shape[::-1] else ""
-        axes = f", {name}" if " (" in name else ""
+        axes = f" = {name.partition(' ')[2]}" if " (" in name else ""
         return f"{short} has shape {answer.shape}; expected {right.shape}{axes}.{hint}"
     if not np.isfinite(_float(answer)).all():
         return f"{short} holds values that are not finite."
-    return f"{short} {_pattern(_float(answer), right, allowed(answer, right, task.tolerance, task.single))}"
+    axes = name.partition(" (")[2].rstrip(")").split(", ")
+    axes = axes if len(axes) == right.ndim else [""] * right.ndim
+    limit = allowed(answer, right, task.tolerance, task.single)
+    return f"{short} {_pattern(_float(answer), right, limit, axes)}"
 
 
-def _pattern(answer, right, limit):
+def _pattern(answer, right, limit, axes):
     """The kind of difference between two arrays of one shape."""
     wrong = np.abs(answer - right) > limit
     if np.all(np.abs(answer + right) <= limit):
@@ -103,7 +116,7 @@ def _pattern(answer, right, limit):
     factor = _factor(answer, right, limit)
     if factor is not None:
         return f"has the right direction and the wrong size: {factor:.4g} times what it should be."
-    return "differs" + _where(wrong)
+    return "differs" + _where(wrong, axes)
 
 
 def _factor(answer, right, limit):
@@ -113,7 +126,7 @@ def _factor(answer, right, limit):
     return factor if factor and np.all(np.abs(answer - factor * right) <= limit * abs(factor)) else None
 
 
-def _where(wrong):
+def _where(wrong, axes):
     """Along which axis only a part is wrong."""
     if wrong.all() or not wrong.ndim:
         return "."
@@ -121,7 +134,8 @@ def _where(wrong):
         hit = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
         if length > 1 and not hit.all():
             places = ", ".join(map(str, np.flatnonzero(hit)[:6]))
-            return f" at index {places} of axis {axis} (of {length}); the rest is right."
+            name = f" ({axes[axis]})" if axes[axis] else ""
+            return f" at index {places} of axis {axis}{name}, which has {length}; the rest is right."
     return f" in {wrong.sum()} of {wrong.size} entries; the rest is right."
 
 
@@ -132,9 +146,10 @@ def _list(short, answer, right):
     given, wanted = list(map(_frozen, answer)), list(map(_frozen, right))
     twice, missing = len(given) - len(set(given)), len(set(wanted) - set(given))
     extra = len(set(given) - set(wanted))
-    facts = [f"{len(given)} entries; {missing} are missing"] * bool(missing)
-    facts += [f"{extra} do not belong there"] * bool(extra) + [f"{twice} stand there twice"] * bool(twice)
-    return f"{short} has {', '.join(facts) or 'the right entries in another order'}."
+    facts = [f"missing: {missing}"] * bool(missing) + [f"too much: {extra}"] * bool(extra)
+    facts += [f"there more than once: {twice}"] * bool(twice)
+    found = "; ".join(facts) or "the right entries in another order"
+    return f"{short}, of which you have {len(given)}: {found}."
 
 
 def _frozen(entry):

@@ -107,12 +107,15 @@ def _ended(task, last):
     if "blank" in last.record:
         return "blank", f"{task.function} is not written yet."
     if "late" in last.record:
-        return "late", f"It took too long with {_shapes(last.arguments)}. Does a loop never end?"
+        return (
+            "late",
+            f"It took too long with {_shapes(last.arguments)}. Does a loop never end, or is the same worked out again and again?",
+        )
     return None
 
 
 def _right(task, trial):
-    return "error" not in trial.record and equal(trial.answer, trial.right, task.tolerance, task.single)
+    return "value" in trial.record and equal(trial.answer, trial.right, task.tolerance, task.single)
 
 
 def _explains(task, mistake, trials, changed):
@@ -129,8 +132,8 @@ def _agrees(task, mistake, trial):
         with np.errstate(all="ignore"):
             expected = _outcome(task, mistake.answer, trial.arguments)
     except Exception:  # a variant may be unable to take an input at all: then so was the learner's
-        return "error" in trial.record
-    return "error" not in trial.record and equal(trial.answer, expected, task.tolerance, task.single)
+        return "value" not in trial.record
+    return "value" in trial.record and equal(trial.answer, expected, task.tolerance, task.single)
 
 
 def _overwrites(changed, right):
@@ -140,10 +143,13 @@ def _overwrites(changed, right):
 
 
 def _unexplained(task, trials, good):
-    first = trials[good.index(False)]
+    first = trials[good.index(False)] if any(good) else trials[min(1, len(trials) - 1)]  # 0 is the smallest
     tried = f"With {_shapes(first.arguments)}: "
     if "error" in first.record:
         text, key = f"it stopped: {first.record['error']}", "error"
+    elif "unread" in first.record:
+        wanted, key = ", ".join(task.returns), "error"
+        text = f"what it returned cannot be read as {wanted}: {first.record['unread']}"
     elif first.answer is None:
         text, key = "it returned nothing. Is there a `return`?", "different"
     else:
@@ -160,7 +166,9 @@ def _shapes(arguments):
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.ndim:
             words.append(f"{name} {value.shape}")
-        elif isinstance(value, (int, float, str)):
+        elif isinstance(value, (int, float, str)) or (
+            isinstance(value, (tuple, list)) and len(str(value)) < 40
+        ):
             words.append(f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}")
     return ", ".join(words) or "these inputs"
 

@@ -48,7 +48,9 @@ def decode(data):
 
 
 def fitted(answer, right):
-    """A decoded answer, where a list of equal arrays stands for the one array that `right` is."""
+    """A decoded answer in the form of `right`: a list of arrays may stand for one array, or the reverse."""
+    if isinstance(right, tuple) and isinstance(answer, np.ndarray) and answer.ndim:
+        answer = tuple(answer)
     if isinstance(right, np.ndarray) and isinstance(answer, tuple):
         parts = [fitted(part, right[0]) if right.ndim > 1 else part for part in answer] if len(right) else []
         whole = parts and all(isinstance(part, np.ndarray) and part.shape == parts[0].shape for part in parts)
