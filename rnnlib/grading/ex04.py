@@ -20,7 +20,7 @@ LENGTHS = Section("4", "Different lengths in one batch")
 
 
 def draw_check(rng, trial):
-    shape = [(1,), (4,), (2, 3), (3, 2, 2), (4, 3), (3, 4)][trial]
+    shape = [(2,), (4,), (2, 3), (3, 2, 2), (4, 3), (3, 4)][trial]
     c, w = rng.choice([-1, 1], shape) * rng.uniform(0.5, 1.5, shape), rng.normal(size=shape)
     d = np.tanh(c * w).sum() + rng.choice([-1, 1]) * rng.uniform(1, 2)
 
@@ -43,8 +43,8 @@ def central(E, w, eps, convert=float):
     return np.reshape(ratio, w.shape)
 
 
-def one_sided(E, w, eps):
-    w = np.array(w, float)
+def one_sided(E, w, eps, convert=float):
+    w = np.array(w, convert)
     return np.reshape([(E(moved(w, i, eps)) - E(w)) / eps for i in np.ndindex(w.shape)], w.shape)
 
 
@@ -104,6 +104,16 @@ NUMERICAL = Task(
             one_sided,
         ),
         Mistake(
+            "one-sided, float32",
+            "Two things: only one side is moved, and where w is float32 rounding hides the small step.",
+            lambda E, w, eps: one_sided(E, w, eps, w.dtype),
+        ),
+        Mistake(
+            "precedence",
+            "Python reads a / b * c as (a / b) * c: ε multiplies where it should divide.",
+            lambda E, w, eps: eps**2 * central(E, w, eps),
+        ),
+        Mistake(
             "distance",
             "The difference is divided by the wrong distance. How far apart are the two weights compared?",
             lambda *given: 2 * central(*given),
@@ -138,10 +148,10 @@ NUMERICAL = Task(
 
 
 def draw_batches(rng, trial):
-    K, M = [(1, 2), (5, 2), (7, 3), (8, 3), (6, 3), (7, 4)][trial]
+    K, M = [(3, 2), (5, 2), (7, 3), (8, 3), (6, 3), (7, 4)][trial]
     T, n_y = int(rng.integers(5, 8)), 2
     lengths = rng.integers(2, T, K)
-    lengths[rng.integers(K)] = 3 if trial == 0 else T
+    lengths[rng.integers(K)] = T
     y, d = rng.normal(size=(2, T, K, n_y))
     return {"y": y, "d": d, "lengths": lengths, "M": M}
 
@@ -170,6 +180,10 @@ def everywhere(lengths, T):
 
 def one_short(lengths, T):
     return np.arange(1, T + 1)[:, None] < lengths
+
+
+def one_long(lengths, T):
+    return np.arange(T)[:, None] <= lengths
 
 
 def without_the_rest(y, d, lengths, M):
@@ -202,6 +216,11 @@ BATCHES = Task(
             altered(mask=one_short),
         ),
         Mistake(
+            "one step long",
+            "One step too many counts for each sequence: the first step of its padding.",
+            altered(mask=one_long),
+        ),
+        Mistake(
             "only the last step",
             "Only the error of each sequence's last step is left. Add up all its steps.",
             altered(mask=last_step_mask),
@@ -222,6 +241,11 @@ BATCHES = Task(
             "mean over all steps",
             "This is a mean over the steps, padding among them. Add up over the steps; average over sequences.",
             altered(lambda valid, M: 1 / len(valid)),
+        ),
+        Mistake(
+            "mean over everything",
+            "This is a mean over everything, the numbers of one output among it. Only over sequences a mean is asked.",
+            lambda *given: altered(lambda valid, M: 1 / len(valid) / given[0].shape[2])(*given),
         ),
         Mistake(
             "mean over valid steps",

@@ -92,6 +92,12 @@ STEP = Task(
             VECTORS,
         ),
         Mistake(
+            "sigmoid",
+            "This is the slope of the sigmoid, from its value. φ is tanh here.",
+            lambda a, s_t, *rest: step_back(a * s_t / (1 + s_t), s_t, *rest),
+            VECTORS,
+        ),
+        Mistake(
             "no slope on the way back",
             "The weights are right, but on its way to the state before the error must pass tanh too, not only W_s.",
             lambda a, *rest: (a @ rest[-1].T, *step_back(a, *rest)[1:]),
@@ -168,6 +174,12 @@ def joined_late(dE_ds, *rest):
     return *weights, row + dE_ds[0]
 
 
+def without_step_1(dE_ds, s, x, W_s):
+    if len(x) == 1:
+        return tuple(map(np.zeros_like, backward(dE_ds, s, x, W_s)))
+    return backward(dE_ds[1:], s[1:], x[1:], W_s)
+
+
 def stopped_at_s_1(*given):
     cell, *rest = engine(*given)
     return *backward(*given)[:3], cell.backward(*rest).states.s[1]
@@ -196,7 +208,7 @@ BACKWARD = Task(
         Mistake(
             "errors left out",
             "The errors of the steps never come in. What starts as zeros and is only carried stays zero.",
-            lambda *given: tuple(np.zeros_like(part) for part in backward(*given)),
+            lambda *given: tuple(map(np.zeros_like, backward(*given))),
         ),
         Mistake(
             "added to itself",
@@ -239,6 +251,11 @@ BACKWARD = Task(
             joined_late,
         ),
         Mistake(
+            "without step 1",
+            "Step 1 is left out: the walk ends at s_1, one step before its end.",
+            without_step_1,
+        ),
+        Mistake(
             "stopped at s_1",
             "The weights are right, but what is returned last belongs to s_1. To s_0 it is one step further.",
             stopped_at_s_1,
@@ -253,7 +270,7 @@ BACKWARD = Task(
 
 
 def draw_cut(rng, trial):
-    T = 1 if trial == 0 else int(rng.choice([6, 7]))
+    T = 1 if trial == 0 else 7  # no window but 1 divides it: blocks differ from both ends
     return draw_run(rng, trial, T) | {"h": (1, 2, 3, 1, T + 2, int(rng.integers(2, 5)))[trial]}
 
 
@@ -292,6 +309,10 @@ def windows(T, h):
 
 def blocks(T, h):
     return [(i, min(i + h - 1, T)) for i in range(1, T + 1, h)]
+
+
+def blocks_from_the_end(T, h):
+    return [(max(t - h + 1, 1), t) for t in range(T, 0, -h)]
 
 
 def past_the_start(dE_ds, s, x, W_s, h):
@@ -346,6 +367,11 @@ TRUNCATED = Task(
             "blocks",
             "The sequence is cut into blocks of h steps. Then errors early in a block reach fewer states than h.",
             spans(blocks, alone=False),
+        ),
+        Mistake(
+            "blocks from the end",
+            "One walk, cut after every h steps: only the last error of each block reaches h states, the others fewer.",
+            spans(blocks_from_the_end, alone=False),
         ),
         Mistake(
             "errors counted again",
