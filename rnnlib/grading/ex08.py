@@ -54,6 +54,11 @@ KEPT = Task(
             lambda f, i, start, end: i[start] * f[start + 1 : end + 1].prod(axis=0),
         ),
         Mistake(
+            "one step early",
+            "All forget factors are of one step earlier than they should be: step `start` acts on what was there before, step `end` on this.",
+            lambda f, i, start, end: i[start - 1] * f[start - 1 : end - 1].prod(axis=0),
+        ),
+        Mistake(
             "sum",
             "The forget factors are added. Each step keeps a part of what the step before left: that is no sum.",
             lambda f, i, start, end: i[start - 1] * f[start:end].sum(axis=0),
@@ -113,7 +118,7 @@ BIAS_FOR = Task(
         ),
         Mistake(
             "log",
-            "The forget factor is made by exp here. It is made by σ: undo that.",
+            "log undoes exp. A forget factor is made by σ, and that is to be undone.",
             lambda left, steps: np.log(left) / steps,
         ),
         Mistake(

@@ -276,6 +276,12 @@ def walked(**choices):
     return lambda *given: collected(deltas(*given, **choices), given[1], given[3][:-1])
 
 
+def x_first(dE_dSTM, x, LTM, STM, gates, W):
+    n_x = x.shape[2]
+    dW, db = walked()(dE_dSTM, x, LTM, STM, gates, np.roll(W, -n_x, axis=0))
+    return np.roll(dW, n_x, axis=0), db
+
+
 def only_the_last(dE_dSTM, *given):
     last = np.zeros_like(dE_dSTM)
     last[-1] = dE_dSTM[-1]
@@ -327,6 +333,12 @@ WALK = Task(
             "state too late",
             "The contributions to W are taken with STM_t. The gates of step t saw an earlier one.",
             lambda *given: collected(deltas(*given), given[1], given[3][1:]),
+        ),
+        Mistake(
+            "x first",
+            "The joined row has x_t in front. The rows of W belong to the other order, and no error tells you.",
+            x_first,
+            Section("7", "The simple neuron and the LSTM neuron"),
         ),
         Mistake(
             "forward in time",
