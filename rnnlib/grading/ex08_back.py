@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTM, LSTMParams, LSTMState, gated
 from rnnlib.cells.lstm import LSTMRun
 from rnnlib.grading.definitions import Mistake, Section, Task
@@ -175,6 +176,15 @@ GATES = Task(
                 dz_i=lambda g: g.whole * g.N_t * g.i_t,
                 dz_f=lambda g: g.whole * g.LTM_prev * g.f_t,
                 dz_v=lambda g: g.dE_dSTM * np.tanh(g.LTM_t) * g.V_t,
+            ),
+        ),
+        Mistake(
+            "squashed again",
+            "For the slope of σ the gates are squashed once more. They are values of σ already.",
+            but(
+                dz_i=lambda g: g.whole * g.N_t * slope(sigmoid(g.i_t)),
+                dz_f=lambda g: g.whole * g.LTM_prev * slope(sigmoid(g.f_t)),
+                dz_v=lambda g: g.dE_dSTM * np.tanh(g.LTM_t) * slope(sigmoid(g.V_t)),
             ),
         ),
         Mistake(
