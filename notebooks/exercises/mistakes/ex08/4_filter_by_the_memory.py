@@ -1,0 +1,12 @@
+"""dz_v is computed from the gradient at the memory. The filter does not act on LTM_t, only on STM_t."""
+
+import numpy as np
+
+
+def gates_back(whole, dE_dSTM, LTM_prev, LTM_t, N_t, i_t, f_t, V_t):
+    dz_n = whole * i_t * (1 - N_t**2)
+    dz_i = whole * N_t * i_t * (1 - i_t)
+    dz_f = whole * LTM_prev * f_t * (1 - f_t)
+    dz_v = whole * np.tanh(LTM_t) * V_t * (1 - V_t)
+    dLTM_prev = whole * f_t
+    return dz_n, dz_i, dz_f, dz_v, dLTM_prev

@@ -1,0 +1,12 @@
+"""i and f have changed places: each is multiplied by what the other one acts on."""
+
+import numpy as np
+
+
+def gates_back(whole, dE_dSTM, LTM_prev, LTM_t, N_t, i_t, f_t, V_t):
+    dz_n = whole * i_t * (1 - N_t**2)
+    dz_i = whole * LTM_prev * i_t * (1 - i_t)
+    dz_f = whole * N_t * f_t * (1 - f_t)
+    dz_v = dE_dSTM * np.tanh(LTM_t) * V_t * (1 - V_t)
+    dLTM_prev = whole * f_t
+    return dz_n, dz_i, dz_f, dz_v, dLTM_prev

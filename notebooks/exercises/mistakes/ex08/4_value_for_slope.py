@@ -1,0 +1,15 @@
+"""Where the slope of σ belongs stands the gate's value.
+
+Seen: https://github.com/CaptainE/RNN-LSTM-in-numpy/issues/1
+"""
+
+import numpy as np
+
+
+def gates_back(whole, dE_dSTM, LTM_prev, LTM_t, N_t, i_t, f_t, V_t):
+    dz_n = whole * i_t * (1 - N_t**2)
+    dz_i = whole * N_t * i_t
+    dz_f = whole * LTM_prev * f_t
+    dz_v = dE_dSTM * np.tanh(LTM_t) * V_t
+    dLTM_prev = whole * f_t
+    return dz_n, dz_i, dz_f, dz_v, dLTM_prev
