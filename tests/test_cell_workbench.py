@@ -240,12 +240,12 @@ def test_presets_do_what_they_are_called(shown):
     for label in ("b_f = 0 never learns", "but here it fails"):
         assert counts[label] == (0, 5)
     assert counts["adding: ignore gates start closed"] == (0, 4)
-    for label in ("renew, wrong sign", "notes' use gate fails"):
+    for label in ("renew, wrong sign", "notes' use gate"):
         assert counts[label] == (5, 0)
-    for label in ("keep or renew: as good", "a plain RNN is quicker"):
+    for label in ("keep or renew", "a plain RNN is quicker"):
         assert counts[label] == (5, 5)
-    assert counts["forget gate off: learns"] == (3, 5)
-    one, other = (races.to_success for races in at["keep or renew: as good"])
+    assert counts["forget gate off"] == (3, 5)
+    one, other = (races.to_success for races in at["keep or renew"])
     assert one == pytest.approx(other, rel=0.05)
     rnn, lstm = at["a plain RNN is quicker"]
     assert rnn.to_success < 0.7 * lstm.to_success

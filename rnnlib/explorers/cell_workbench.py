@@ -62,10 +62,10 @@ PRESETS = {
     "but here it fails": ("temporal order, T = 50", "RNN", "LSTM, b_f = 5"),
     "b_f = 0 never learns": ("latch, lag 30", "LSTM, b_f = 0", "LSTM, b_f = 5"),
     "adding: ignore gates start closed": ("adding, T = 100", "LSTM, b_f = 5", "LSTM, b_f = 5, b_i = -3"),
-    "forget gate off: learns": ("grammar, 4 strings", "LSTM, b_f = 5", "LSTM, no forget gate"),
-    "keep or renew: as good": ("temporal order, T = 50", "GRU, b_z = 5", "GRU, renew, b_z = -5"),
+    "forget gate off": ("grammar, 4 strings", "LSTM, b_f = 5", "LSTM, no forget gate"),
+    "keep or renew": ("temporal order, T = 50", "GRU, b_z = 5", "GRU, renew, b_z = -5"),
     "renew, wrong sign": ("latch, lag 30", "GRU, renew, b_z = -5", "GRU, renew, b_z = 5"),
-    "notes' use gate fails": ("temporal order, T = 50", "LSTM, b_f = 5", NOTES),
+    "notes' use gate": ("temporal order, T = 50", "LSTM, b_f = 5", NOTES),
 }
 
 

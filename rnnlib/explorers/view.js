@@ -308,7 +308,7 @@ async function render({model, el}) {
   const table = await readFrames(model.get("_frames"));
   const svg = new Blob([await inflate(model.get("_background"))], {type: "image/svg+xml"});
   page.still.src = URL.createObjectURL(svg);
-  const start = (spec.first ?? spec.controls.map(c => c.start)).join();           // to which the frames belong
+  const first = spec.first ?? spec.controls.map(c => c.start);   // the frames are of it, and Reset returns to it
   const state = {table, at: table.sheets.map(() => 0), key: "", due: false, commit: 0, calm: 0};
 
   const positions = () => spec.controls.map(c => position(c, model.get(c.name)));
@@ -345,7 +345,7 @@ async function render({model, el}) {
     state.key = key;
     const setting = ({axes}) => axes.reduce((k, i) => k * spec.controls[i].values.length + here[i], 0);
     if (!requests) show({table, at: table.sheets.map(setting), key});
-    else if (key === start) { requests.wish = null; requests.painted = ++requests.last; show({table, key}); }
+    else if (key === first.join()) { requests.wish = null; requests.painted = ++requests.last; show({table, key}); }
     else requests.ask(key, Object.fromEntries(spec.controls.map(c => [c.name, model.get(c.name)])));
   }
 
@@ -366,7 +366,7 @@ async function render({model, el}) {
     return CONTROL[c.kind](c, box, p => choose({[c.name]: p}));
   });
   for (const preset of spec.presets) button(page.bar, preset.label, () => choose(preset.positions));
-  const reset = button(page.bar, "Reset", () => choose(Object.fromEntries(spec.controls.map(c => [c.name, c.start]))));
+  const reset = button(page.bar, "Reset", () => choose(Object.fromEntries(spec.controls.map((c, i) => [c.name, first[i]]))));
   reset.classList.add("rnnlib-reset");
   page.ghost.textContent = table.words.map(w => longest(w.strings)).join("");
   page.words.hidden = !page.ghost.textContent;

@@ -200,6 +200,10 @@ def test_a_control_that_was_set_before_needs_no_answer(lab, open_page):
     (explorer,) = opened(lab, page, "set", deaf)
     page.page.wait_for_selector("canvas[data-frame='70']")
     assert "Slope 70." in explorer.inner_text()
+    set_range(explorer, explorer.query_selector("input"), 9, wait=False)
+    explorer.query_selector(".rnnlib-reset").click()
+    page.page.wait_for_selector("canvas[data-frame='70']")
+    assert explorer.query_selector("input").input_value() == "70", "Reset returns to what was shown first"
 
 
 def test_dragging_leaves_the_figures_of_a_running_cell_intact(lab, open_page):
