@@ -107,10 +107,8 @@ def _ended(task, last):
     if "blank" in last.record:
         return "blank", f"{task.function} is not written yet."
     if "late" in last.record:
-        return (
-            "late",
-            f"It took too long with {_shapes(last.arguments)}. Does a loop never end, or is the same worked out again and again?",
-        )
+        text = f"It took too long with {_shapes(last.arguments)}. Does a loop never end,"
+        return "late", f"{text} or is the same worked out again and again?"
     return None
 
 
