@@ -160,7 +160,7 @@ DISK = """
 written = 0
 try:
     for part in range(100):
-        with open(f"/tmp/{part}", "wb") as file:
+        with open(f"{part}", "wb") as file:
             for _ in range(10):
                 written += file.write(b"x" * 1_000_000)
 except OSError:

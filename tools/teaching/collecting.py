@@ -11,7 +11,7 @@ __all__ = ["PATTERNS", "collect"]
 PATTERNS = {
     "Moodle": r"(?:.*/)?(?P<student>[^/]+?)_\d+_assignsubmission_[^/]*/(?:.*/)?(?P<file>[^/]+)",
     "Canvas": r"(?:.*/)?(?P<student>[^/_]+)(?:_LATE)?_\d+_\d+_(?P<file>[^/]+)",
-    "one folder a student": r"(?:.*/)?(?P<student>[^/]+)/(?:ex\d\d/)?(?P<file>[^/]+)",
+    "one folder a student": r"(?:.*/)?(?P<student>(?!ex\d\d/)[^/]+)/(?:ex\d\d/)?(?P<file>[^/]+)",
     "one file a student": r"(?P<student>[^/]+?)[-_ ](?P<file>ex\d\d[^/]*)",
 }
 """Where the student's name is in a path, tried in this order. Another one: `--pattern`."""

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 __all__ = ["KINDS", "LIMITS", "Missing", "command", "environment", "require"]
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 KINDS = ("bubblewrap", "none")
 LIMITS = {"as": 4_000_000_000, "cpu": 120, "nproc": 256, "fsize": 20_000_000, "core": 0}
 """Bytes of memory, seconds of one process, processes, bytes of a file."""
+HOME = "/space"
 SPACE = 50_000_000
 """Bytes that all files of a submission may take together; they live in memory."""
 
@@ -64,11 +66,11 @@ def command(kind):
     return _wrapped(["/course/inside.py"], "--ro-bind", str(inside), "/course/inside.py")
 
 
-def environment():
+def environment(home=tempfile.gettempdir()):
     """Nothing of the instructor's environment."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    fixed = {"PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "HOME": "/tmp", "PATH": "/usr/bin:/bin"}
-    return {**fixed, **threads, "IPYTHONDIR": "/tmp/.ipython", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    fixed = {"PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "PATH": "/usr/bin:/bin"}
+    return {**fixed, **threads, "HOME": home, "TMPDIR": home, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
 
 
 def _limits():
@@ -77,7 +79,7 @@ def _limits():
 
 def _wrapped(arguments, *binds):
     wrap = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    for name, value in {**environment(), "PYTHONPATH": "/course"}.items():
+    for name, value in {**environment(HOME), "PYTHONPATH": "/course"}.items():
         wrap += ["--setenv", name, value]
     for path in _readable():
         wrap += ["--ro-bind", path, path]
@@ -86,7 +88,7 @@ def _wrapped(arguments, *binds):
         wrap += ["--ro-bind", "/dev/null", f"/course/rnnlib/grading/{path.name}"]
     if (ROOT / "rnnlib" / "grading" / "__pycache__").exists():
         wrap += ["--tmpfs", "/course/rnnlib/grading/__pycache__"]
-    wrap += ["--proc", "/proc", "--dev", "/dev", "--size", str(SPACE), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    wrap += ["--proc", "/proc", "--dev", "/dev", "--size", str(SPACE), "--tmpfs", HOME, "--chdir", HOME]
     return [*_limits(), *wrap, *binds, sys.executable, *arguments]
 
 

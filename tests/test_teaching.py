@@ -1,0 +1,212 @@
+"""The instructor's tools, apart from the sandbox: what is collected, repaired, bundled, asked and refused."""
+
+import zipfile
+
+import cloudpickle
+import nbformat
+import pytest
+
+from rnnlib import grading
+from tests import submissions as made
+from tools import exercises
+from tools.teaching import __main__ as teaching
+from tools.teaching import bundle, collecting, marking, sandbox, talking
+from tools.teaching.course import Course, Record
+
+
+@pytest.fixture
+def course(tmp_path):
+    return Course(tmp_path / "exercises")
+
+
+# Collecting
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Ada Lovelace_12345_assignsubmission_file_/ex02.ipynb",
+        "ex02/Ada Lovelace_12345_assignsubmission_file/work/ex02.ipynb",
+        "Ada Lovelace_12345_67890_ex02.ipynb",
+        "Ada Lovelace_LATE_12345_67890_ex02-1.ipynb",
+        "Ada Lovelace/ex02.ipynb",
+        "Ada Lovelace/ex02/ex02.ipynb",
+        "Ada Lovelace-ex02.ipynb",
+    ],
+)
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_the_student_is_found_in_the_path(course, tmp_path, path, kind):
+    source = tmp_path / "from"
+    if kind == "zip":
+        with zipfile.ZipFile(source, "w") as archive:
+            archive.writestr(path, "{}")
+    else:
+        (source / path).parent.mkdir(parents=True)
+        (source / path).write_text("{}")
+    assert collecting.collect(course, "ex02", source) == {"Ada-Lovelace": path}
+    assert course.submission("Ada-Lovelace", "ex02").read_text() == "{}"
+    assert course.students("ex02") == ["Ada-Lovelace"]
+
+
+def test_the_newest_notebook_counts_and_the_rest_is_told(course, tmp_path, capsys):
+    source = tmp_path / "platform.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for year, text in ((2025, "old"), (2026, "new"), (2024, "older")):
+            entry = zipfile.ZipInfo(f"ada_{year}_assignsubmission_file_/ex02.ipynb", (year, 1, 1, 0, 0, 0))
+            archive.writestr(entry, text)
+        archive.writestr("emmy_7_assignsubmission_file_/ex02.pdf", "x")
+        archive.writestr("what.txt", "x")
+        archive.writestr("__MACOSX/ada/ex02.ipynb", "x")
+    collecting.collect(course, "ex02", source)
+    assert course.submission("ada", "ex02").read_text() == "new"
+    assert (course.submission("ada", "ex02").parent / "timestamp.txt").read_text().startswith("2026-01-01")
+    said = capsys.readouterr().out
+    assert "emmy: NO NOTEBOOK" in said
+    assert "whose is it? what.txt" in said
+    assert course.students("ex02") == ["ada", "emmy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["../../../evil_1_assignsubmission_file_/ex02.ipynb", "/etc/cron.d/ex02.ipynb"]
+)
+def test_a_path_in_a_zip_file_leads_nowhere_else(course, tmp_path, path):
+    source = tmp_path / "platform.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr(path, "{}")
+    collecting.collect(course, "ex02", source)
+    written = [file for file in tmp_path.rglob("*") if file.is_file() and file != source]
+    assert all(file.is_relative_to(course.root / "submitted") for file in written)
+
+
+def test_neither_folder_nor_zip(course, tmp_path):
+    (tmp_path / "x").write_text("x")
+    with pytest.raises(SystemExit, match="neither a folder nor a zip file"):
+        collecting.collect(course, "ex02", tmp_path / "x")
+
+
+def test_a_pattern_of_ones_own(course, tmp_path):
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from" / "2026-ada.ipynb").write_text("{}")
+    found = collecting.collect(course, "ex02", tmp_path / "from", r"2026-(?P<file>(?P<student>\w+)\.ipynb)")
+    assert found == {"ada": "2026-ada.ipynb"}
+
+
+# Repairing
+
+
+def test_an_honest_notebook_needs_no_repair():
+    notebook = made.solved()
+    again, flags = marking.repaired(notebook, made.blank())
+    assert flags == []
+    assert [cell.source for cell in again.cells] == [cell.source for cell in notebook.cells]
+
+
+def test_what_was_ours_is_restored_and_what_is_theirs_is_kept():
+    notebook = made.tests_edited()
+    again, flags = marking.repaired(notebook, made.blank())
+    assert flags == ["the check ex02-2-check was edited"]
+    assert made.checks(again)[1].source == 'grading.check("ex02", 2, unfold)'
+    assert "return 0" in "".join(cell.source for cell in again.cells)
+    assert made.checks(notebook)[1:] != made.checks(again)[1:], "the submission itself is not changed"
+
+
+def test_deleted_checks_come_back_and_forged_twins_lose_their_name():
+    again, flags = marking.repaired(made.test_deleted(), made.blank())
+    assert flags == ["the cell ex02-2-check was deleted"]
+    assert marking.checks(again) == {f"ex02-{n}-check": str(n) for n in (1, 2, 3, 4)}
+    again, flags = marking.repaired(made.twice_the_same_id(), made.blank())
+    assert "two cells are called ex02-2-check" in flags
+    names = [marking.role(cell).get("grade_id") for cell in again.cells if marking.role(cell)]
+    assert len(names) == len(set(names))
+
+
+def test_metadata_of_any_shape_is_survived():
+    notebook = made.solved()
+    notebook.cells[4].metadata["nbgrader"] = ["not", "a", "dictionary"]
+    notebook.cells[5].metadata["nbgrader"] = {"grade_id": 7}
+    again, flags = marking.repaired(notebook, made.blank())
+    assert len(marking.checks(again)) == 4
+
+
+# What a submission is told
+
+
+@pytest.mark.parametrize("name", [path.stem for path in exercises.sources()])
+def test_no_right_answer_is_handed_in(name):
+    tasks = talking._tasks(name, "ada-1")
+    packed = talking._packed({"cells": [], "tasks": tasks, "seconds": 1})
+    for task in grading.exercise(name).values():
+        code = task.reference.__code__.co_code
+        assert code in cloudpickle.dumps(task.reference)
+        assert code not in packed, f"{name}: {task.function}"
+
+
+def test_without_a_sandbox_nothing_is_graded(monkeypatch, capsys, course):
+    monkeypatch.setattr(sandbox, "_trouble", lambda: "the program bwrap is not installed.")
+    assert teaching.main(["--course", str(course.root), "autograde", "ex02"]) == 2
+    said = capsys.readouterr().err
+    assert "bwrap is not installed" in said
+    assert "apt-get install bubblewrap" in said
+    assert "--network none" in said
+    with pytest.raises(ValueError, match="sandbox is 'walls'; expected one of bubblewrap, none"):
+        sandbox.require("walls")
+
+
+# Records and seeds
+
+
+def test_a_students_seed_stays_and_is_nobody_elses(course):
+    seeds = {course.seed(exercise, student) for exercise in ("ex01", "ex02") for student in ("ada", "emmy")}
+    assert len(seeds) == 4
+    assert course.seed("ex02", "ada") in seeds
+    assert Course(course.root.parent / "other").seed("ex02", "ada") not in seeds
+
+
+def test_a_record_comes_back(course):
+    record = Record("ada", "graded", tasks={"1": [True, "", "✓", []]}, outputs={"3": []}, seconds=1.5)
+    course.write("ex02", record)
+    assert course.read("ex02", "ada") == record
+    assert course.read("ex02", "emmy") is None
+
+
+# The bundle
+
+
+def test_the_bundle_holds_the_course_and_no_solutions(tmp_path):
+    count = bundle.bundle(tmp_path / "course.zip")
+    with zipfile.ZipFile(tmp_path / "course.zip") as archive:
+        names = archive.namelist()
+        text = b"".join(archive.read(name) for name in names if name.endswith((".ipynb", ".py")))
+    assert len(names) == count
+    for wanted in (
+        "README.md",
+        "Makefile",
+        "requirements.txt",
+        "notebooks/00_start_here.ipynb",
+        "rnnlib/__init__.py",
+    ):
+        assert f"rnn-course/{wanted}" in names
+    assert "rnn-course/notebooks/exercises/release/ex02/ex02.ipynb" in names
+    assert not [name for name in names if "/source/" in name or "/mistakes/" in name or "gradebook" in name]
+    assert b"BEGIN SOLUTION" not in text.replace(b'r"### BEGIN SOLUTION', b"")
+
+
+def test_unknown_students_are_told(course):
+    from tools.teaching import grading as all_of_them
+
+    course.submission("ada", "ex02").parent.mkdir(parents=True)
+    with pytest.raises(SystemExit, match="No submission of ex02 by emmy"):
+        all_of_them._chosen(course, "ex02", ["emmy"])
+
+
+def test_the_release_notebook_is_named_if_it_is_not_there(course):
+    with pytest.raises(SystemExit, match="Run `make release EX=ex02` first"):
+        course.released("ex02")
+
+
+def test_generated_submissions_are_notebooks(tmp_path):
+    for name, notebook in made.hostile(Course(tmp_path), ("127.0.0.1", 1)).items():
+        if isinstance(notebook, nbformat.NotebookNode):
+            nbformat.validate(notebook)
+        else:
+            assert name in ("missing", "no_notebook", "half_a_notebook")
