@@ -153,6 +153,12 @@ BACK = Task(
             chained(factor=lambda *given: jacobian(*given).T),
         ),
         Mistake(
+            "states before",
+            "Each Jacobian is taken at the state where its step begins. φ′ is known from the state that the step makes.",
+            lambda i, s, *rest: dE_ds(i, np.roll(s, 1, axis=0), *rest),
+            FACTORS,
+        ),
+        Mistake(
             "one for all",
             "The same Jacobian is used for every step. W_s is shared by all steps; the states, and so φ′, are not.",
             lambda i, s, *rest: dE_ds(i, np.tile(s[-1], (len(s), 1)), *rest),
@@ -235,6 +241,12 @@ CONTRIBUTION = Task(
             ended(at=-1),
         ),
         Mistake(
+            "too far",
+            "The way back goes on to the state before s_i. The chain has to leave the states at s_i: from there to W_s, not to s_{i-1}.",
+            lambda i, s, *rest: np.outer(s[i - 1], dE_ds(i - 1, s, *rest)),
+            WALK,
+        ),
+        Mistake(
             "no way back",
             "The way from s_N back to s_i is missing: this state is treated as if it were the last.",
             ended(last=True),
@@ -266,13 +278,13 @@ def gradient_W_x(x, d_N, s, W_s, W_y):
     return backward(x[:, None], s[:, None], W_s, last[None]).params.W_x
 
 
-def summed(weigh=lambda i, N: 1, feeds=lambda x, s: dict(enumerate(x, 1))):
-    """A variant: contributions that count `weigh(i, N)` times, with other feeds for the states."""
+def summed(weigh=lambda i, N: 1, feeds=lambda x, s: dict(enumerate(x, 1)), slope=sigmoid.derivative):
+    """A variant: contributions that count `weigh(i, N)` times, with other feeds for the states, or φ′."""
 
     def variant(x, d_N, s, W_s, W_y):
         dE_dy, total = s[-1] @ W_y - d_N, 0
         for i, fed in feeds(x, s).items():
-            row = dE_ds(i, s, W_s, W_y, dE_dy) * sigmoid.derivative(s[i])
+            row = dE_ds(i, s, W_s, W_y, dE_dy) * slope(s[i])
             total += weigh(i, len(x)) * np.outer(fed, row)
         return total
 
@@ -325,6 +337,12 @@ GRADIENT = Task(
             "wrong input",
             "Each state is paired with the input of the step after it: x[0] is x_1, and it makes s_1.",
             summed(feeds=lambda x, s: dict(enumerate(x))),
+        ),
+        Mistake(
+            "no slope",
+            "The last factors lack φ′: W_x stands inside φ.",
+            summed(slope=np.ones_like),
+            FACTORS,
         ),
         Mistake(
             "W_s",

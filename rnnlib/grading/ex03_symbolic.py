@@ -18,9 +18,9 @@ AT = (-1.3, 0.4, 0.9)
 def draw_numbers(rng, trial):
     import sympy
 
-    N = 1 if trial == 0 else rng.integers(3, 5)
+    N = (1, 3, 2, 4)[trial]  # differentiating takes time
     s_0, *x = rng.choice([-1, 1], N + 1) * rng.uniform(0.3, 1.2, N + 1).round(2)
-    phi = (sympy.tanh, sympy.sin, logistic)[trial % 3]
+    phi = (sympy.tanh, sympy.tanh, logistic, sympy.sin)[trial]
     return {"phi": phi, "w": sympy.Symbol("w"), "s_0": float(s_0), "x": [float(x_t) for x_t in x]}
 
 
@@ -32,18 +32,23 @@ def logistic(z):
 
 def at_numbers(answer, arguments):
     """The value of each expression at some w: (N, 3)."""
-    listed = answer if isinstance(answer, (list, tuple, np.ndarray)) else [answer]
-    return np.array([[_number(entry, value) for value in AT] for entry in listed]).reshape(-1, len(AT))
+    import sympy
+
+    if not isinstance(answer, (list, tuple, np.ndarray, sympy.MatrixBase)):
+        raise TypeError(f"this is not a list but one {type(answer).__name__}.")
+    return np.array([[_number(entry, value) for value in AT] for entry in answer]).reshape(-1, len(AT))
 
 
 def _number(entry, value):
     import sympy
 
-    found = sympy.sympify(entry, strict=True).doit()
+    if not isinstance(entry, (sympy.Expr, int, float)):
+        raise TypeError(f"{type(entry).__name__} in the list; expected expressions.")
+    found = sympy.sympify(entry).doit()
     found = found.subs({symbol: value for symbol in found.free_symbols if symbol.name == "w"})
     if found.free_symbols:
         names = ", ".join(sorted(symbol.name for symbol in found.free_symbols))
-        raise ValueError(f"{names} is still in an expression; only w may be left")
+        raise ValueError(f"only w may be left in an expression; there is still {names}.")
     return float(found)
 
 
@@ -98,6 +103,11 @@ SYMBOLIC = Task(
             by_chain(lambda *given: [totals(*given)[-1] for _ in totals(*given)]),
         ),
         Mistake(
+            "names gone",
+            "All derivatives are zero: when SymPy differentiates, the names are gone already.",
+            by_chain(lambda w, s, slopes: [0] * len(slopes)),
+        ),
+        Mistake(
             "backwards",
             "These are the contributions, but that of s_N comes first. The list starts with s_1.",
             lambda *given: chains(immediate)(*given)[::-1],
@@ -129,4 +139,5 @@ SYMBOLIC = Task(
     ),
     reread=Section("3", "Proof 1: put everything in, then differentiate"),
     view=at_numbers,
+    trials=4,
 )
