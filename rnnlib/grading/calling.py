@@ -5,6 +5,7 @@ Nothing here knows the right answer. What comes back is a list of plain records,
 
 import _thread
 import contextlib
+import functools
 import inspect
 import linecache
 import sys
@@ -205,6 +206,13 @@ def _limit(seconds):
         raise _Late
 
 
+@functools.cache
+def _module(file):
+    """The parts of a module's name in rnnlib, () for a file elsewhere; remembered, as every call asks."""
+    path = Path(file)
+    return path.relative_to(LIBRARY).with_suffix("").parts if path.is_relative_to(LIBRARY) else ()
+
+
 @contextlib.contextmanager
 def _watched(used):
     """Note which functions of rnnlib are called, except the free ones and what was provided."""
@@ -212,10 +220,9 @@ def _watched(used):
 
     def look(frame, event, _):
         nonlocal depth
-        path = Path(frame.f_code.co_filename)
-        if event not in ("call", "return") or not path.is_relative_to(LIBRARY):
+        module = _module(frame.f_code.co_filename) if event in ("call", "return") else ()
+        if not module:
             return
-        module = path.relative_to(LIBRARY).with_suffix("").parts
         if frame.f_code.co_name == "provided" and module == ("grading", "calling"):
             depth += 1 if event == "call" else -1
         elif event == "call" and depth == 0 and (module[0] not in FREE or module[-1].startswith("ex")):
