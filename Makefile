@@ -9,7 +9,7 @@ EX ?=
 ARGS ?=
 
 .PHONY: help lab setup test test-all test-oldest test-newest run-lessons exercises tidy check-tidy figures picture api bench lint
-.PHONY: bundle release collect autograde feedback export report teach clean
+.PHONY: bundle release collect autograde feedback export report formgrader teach clean
 
 help:            ## list the commands
 	@$(RUN) help
@@ -49,6 +49,9 @@ bundle:          ## the zip file for students
 
 release collect autograde feedback export report:  ## an instructor's steps (EX=ex03, ARGS=…), see docs/teaching.md
 	@$(RUN) teach $@ $(EX) $(ARGS)
+
+formgrader:      ## nbgrader's pages, for grading by hand
+	@$(RUN) teach formgrader
 
 teach:           ## what can be added as ARGS
 	@$(RUN) teach --help

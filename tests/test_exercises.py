@@ -4,6 +4,7 @@ The rules are written down for authors in CONTRIBUTING.md, "Writing an exercise"
 """
 
 import ast
+import contextlib
 import doctest
 import importlib
 import inspect
@@ -177,6 +178,19 @@ def test_inputs_hide_no_mistake_and_can_be_repeated(name, number):
                zip(first.values(), second.values(), strict=True))  # fmt: skip
     assert not all(calling._same(a, b) for first, second in zip(one, other, strict=True) for a, b in
                    zip(first.values(), second.values(), strict=True))  # fmt: skip
+
+
+@every_task
+def test_known_mistakes_can_take_inputs(name, number):
+    """One that always raises would agree with every error."""
+    task = definitions.task(name, number)
+    for mistake in (mistake for mistake in task.mistakes if mistake.answer):
+        returned = 0
+        for given in definitions.inputs(name, number, SEEDS[0]):
+            with contextlib.suppress(Exception), np.errstate(all="ignore"):
+                mistake.answer(*given.values())
+                returned += 1
+        assert returned, mistake.key
 
 
 # The notebooks

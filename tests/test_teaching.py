@@ -1,5 +1,6 @@
 """The instructor's tools, apart from the sandbox: what is collected, repaired, bundled, asked and refused."""
 
+import shutil
 import zipfile
 
 import cloudpickle
@@ -150,6 +151,25 @@ def test_without_a_sandbox_nothing_is_graded(monkeypatch, capsys, course):
     assert "--network none" in said
     with pytest.raises(ValueError, match="sandbox is 'walls'; expected one of bubblewrap, none"):
         sandbox.require("walls")
+
+
+def test_nbgraders_own_button_runs_nothing(course):
+    """Graded through nbgrader itself, a submission would run outside of the sandbox."""
+    from traitlets.config import PyFileConfigLoader
+
+    shutil.copytree(exercises.SOURCE / "ex02", course.root / "source" / "ex02")
+    course.release("ex02")
+    path = course.submission("ada", "ex02")
+    path.parent.mkdir(parents=True)
+    mark = course.root / "it_ran"
+    nbformat.write(made.with_cell(f"open({str(mark)!r}, 'w').close()"), path)
+    config = PyFileConfigLoader("nbgrader_config.py", str(exercises.EXERCISES)).load_config()
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.db_url = course.database
+    result = course.api(config).autograde("ex02", "ada", force=True)
+    assert not result["success"]
+    assert "graded in a sandbox" in result["log"]
+    assert not mark.exists()
 
 
 # Records and seeds

@@ -25,17 +25,17 @@ def equal(answer, right, tolerance, single=True):
         return not isinstance(answer, (np.ndarray, tuple, dict, Odd)) and answer == right
     if not isinstance(answer, np.ndarray) or answer.shape != right.shape:
         return False
-    answer_64, both = _float(answer), np.isnan(_float(answer)) & np.isnan(right)  # a mistake may divide by 0
-    with np.errstate(invalid="ignore"):
-        near = np.abs(answer_64 - right) <= allowed(answer, right, tolerance, single)
-    return bool(np.all(near | both))
+    given = _float(answer)
+    with np.errstate(invalid="ignore"):  # ∞ may be right, and a mistake may divide by 0
+        near = np.abs(given - right) <= allowed(answer, right, tolerance, single)
+    return bool(np.all(near | (given == right) | (np.isnan(given) & np.isnan(right))))
 
 
 def allowed(answer, right, tolerance, single):
     """The largest difference that still counts as equal."""
     if single and answer.dtype.kind == "f" and answer.dtype.itemsize < 8:
         tolerance = max(tolerance, FLOAT32)
-    return tolerance * max(np.nanmax(np.abs(right), initial=0), 1e-12)
+    return tolerance * max(np.abs(right[np.isfinite(right)]).max(initial=0), 1e-12)
 
 
 def leaves(value):

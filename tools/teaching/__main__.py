@@ -1,6 +1,7 @@
 """`python -m tools.teaching autograde ex02`: the commands of the instructor's guide, docs/teaching.md."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def parser():
     commands = root.add_subparsers(dest="command", required=True)
     one = commands.add_parser("bundle", help="write the zip file for students")
     one.add_argument("target", nargs="?", type=Path, default=Path("rnn-course.zip"))
+    commands.add_parser("formgrader", help="open nbgrader's pages for grading by hand")
     names = ["release", "collect", "autograde", "feedback", "export", "report"]
     subs = {name: commands.add_parser(name) for name in names}
     for sub in subs.values():
@@ -70,6 +72,15 @@ def _feedback(course, options):
     course.protect()
 
 
+def _formgrader(course, options):
+    """nbgrader reads its settings from the folder in which it is started."""
+    settings = course.root / "nbgrader_config.py"
+    if not settings.exists():
+        settings.write_bytes((FOLDER / settings.name).read_bytes())
+    command = [sys.executable, "-m", "jupyter", "lab", "--LabApp.default_url=/formgrader"]
+    return subprocess.call(command, cwd=course.root, env=course.environment())
+
+
 def _written(name):
     def command(course, options):
         from tools.teaching import reporting
@@ -83,6 +94,7 @@ def _written(name):
 
 COMMANDS = {
     "bundle": lambda course, options: bundle.bundle(options.target) and None,
+    "formgrader": _formgrader,
     "release": lambda course, options: course.release(options.exercise),
     "collect": _collect,
     "autograde": _autograde,

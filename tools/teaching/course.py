@@ -107,7 +107,6 @@ class Course(NamedTuple):
         config = PyFileConfigLoader("nbgrader_config.py", str(FOLDER)).load_config()
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.db_url = self.database
-        config.Exchange.root = str(self.root / "exchange")  # not used; nbgrader complains about its own
         config.NbGrader.log_level = logging.ERROR
         return config
 
@@ -120,11 +119,15 @@ class Course(NamedTuple):
         from nbgrader.apps import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
 
-        here = str(Path(sys.executable).parent)
-        if here not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = f"{here}{os.pathsep}{os.environ['PATH']}"
+        os.environ.update(self.environment())
         config = config or self.config()
         return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+    def environment(self):
+        """With the programs that are installed beside this Python."""
+        here = str(Path(sys.executable).parent)
+        paths = os.environ["PATH"].split(os.pathsep)
+        return {**os.environ, "PATH": os.pathsep.join([here, *(path for path in paths if path != here)])}
 
     def release(self, exercise):
         """Make the release version and enter the exercise into the gradebook."""

@@ -66,8 +66,9 @@ def command(kind):
     return _wrapped(["/course/inside.py"], "--ro-bind", str(inside), "/course/inside.py")
 
 
-def environment(home=tempfile.gettempdir()):
+def environment(home=None):
     """Nothing of the instructor's environment."""
+    home = home or tempfile.gettempdir()
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     fixed = {"PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "PATH": "/usr/bin:/bin"}
     return {**fixed, **threads, "HOME": home, "TMPDIR": home, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
