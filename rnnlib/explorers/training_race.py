@@ -48,7 +48,7 @@ PRESETS = {
     "b = 3, lag 60": {**PLAIN, "lag": 60, "b": 3.0, "seed": 2},
     "orthogonal RNN": {**PLAIN, "start": "orthogonal", "seed": 3},
 }
-"""Seeds with which each shows the same on every processor: of others, rounding decides who gets there."""
+"""Their seeds are such that each ends alike on every processor; with others, rounding may decide."""
 
 
 def compute(step: int, lag: int, b: float, lr: float, seed: int, start: str) -> dict:
