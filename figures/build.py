@@ -1,7 +1,8 @@
 """Draw the figures of the course again: ``python figures/build.py [name ...]``.
 
 Each ``<name>.py`` beside this file says what the figure shows (`TITLE` and `ALT`) and draws it (`figure`).
-The same matplotlib gives the same bytes, so a rebuilt figure shows no difference.
+The same matplotlib gives the same bytes, so a rebuilt figure shows no difference, but for the cliff: in its
+wall the last digit of a few points depends on the processor.
 """
 
 from __future__ import annotations

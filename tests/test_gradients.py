@@ -1,9 +1,12 @@
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 from cases import PHIS, drawn, quick, rnns, sizes
 from hypothesis import given
+from nbval.plugin import get_sanitize_patterns
 
 from rnnlib import RNN, Feedforward, Network, RNNParams, activations, gradients
 
@@ -54,6 +57,20 @@ class TestCheck:
         assert place.startswith("params.b_s[")
         assert text.count("ok") == 3
 
+    def test_a_lesson_that_prints_it_is_compared_but_for_the_rounding_of_what_is_right(self):
+        params, x, s_0 = small_case(RNN())
+        params = params._replace(W_s=np.zeros((3, 3)))
+        report = gradients.check(Broken(wrong="x"), params, x, s_0)
+        heading, *lines = str(report).splitlines()
+        before, *rest = compared(f"{report} \n\nYours:\n{report}\n").splitlines()
+        assert before == heading
+        kinds = ["absolute" if row.absolute else "relative" for row in report.rows]
+        assert set(kinds) == {"absolute", "relative"}
+        expected = [f"{row.name} {kind} ok" for row, kind in zip(report.rows, kinds, strict=True)]
+        expected[3] = lines[3]
+        assert lines[3].endswith("WRONG")
+        assert [line.rstrip() for line in rest] == [*expected, "", "Yours:", heading, *expected]
+
     def test_small_gradients_are_compared_absolutely(self):
         params, x, s_0 = small_case(RNN())
         params = params._replace(W_s=np.zeros((3, 3)))
@@ -90,6 +107,14 @@ class TestCheck:
         gradients.check(RNN(), params, x, s_0)
         for array, copy in zip((*params, x, s_0), before, strict=True):
             np.testing.assert_array_equal(array, copy)
+
+
+def compared(text):
+    """Return what is left of a cell's output when nbval compares it with the stored one."""
+    rules = (Path(__file__).parent / "nbval_sanitize.cfg").read_text(encoding="utf-8")
+    for regex, replace in get_sanitize_patterns(rules):
+        text = re.sub(regex, replace, text)
+    return text
 
 
 def by_jacobians(cell, params, s, seed):

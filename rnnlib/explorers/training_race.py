@@ -41,13 +41,14 @@ LOOKS = {
 }
 """Cell -> the mark of its end, and the style of its curve."""
 
-PLAIN = {"step": 0, "lag": 30, "b": 1.0, "lr": 0.01, "seed": 1, "start": "small"}
+PLAIN = {"step": 0, "lag": 30, "b": 1.0, "lr": 0.01, "seed": 4, "start": "small"}
 PRESETS = {
     "lag 10": {**PLAIN, "lag": 10},
     "b = 0": {**PLAIN, "b": 0.0},
-    "b = 5, lag 100": {**PLAIN, "lag": 100, "b": 5.0},
-    "orthogonal RNN": {**PLAIN, "start": "orthogonal"},
+    "b = 3, lag 60": {**PLAIN, "lag": 60, "b": 3.0, "seed": 2},
+    "orthogonal RNN": {**PLAIN, "start": "orthogonal", "seed": 3},
 }
+"""Their seeds are such that each ends alike on every processor; with others, rounding may decide."""
 
 
 def compute(step: int, lag: int, b: float, lr: float, seed: int, start: str) -> dict:
@@ -143,12 +144,12 @@ def explorer() -> Player:
     """Return the training race. It asks the kernel, and only while it runs."""
     steps = lab.SETTINGS["steps"]
     controls = [
-        Slider("lag", GRIDS["lag"], 30, label="lag", unit="steps"),
+        Slider("lag", GRIDS["lag"], PLAIN["lag"], label="lag", unit="steps"),
         Play("step", GRIDS["step"], 0, unit=f"of {steps} steps"),
-        Slider("b", GRIDS["b"], 1.0, label="forget bias b_f = b_z"),
-        Slider("lr", GRIDS["lr"], 0.01, label="learning rate"),
-        Choice("start", ("small", "orthogonal"), "small", label="recurrent weights start"),
-        Slider("seed", GRIDS["seed"], 1, label="draw again, seed"),
+        Slider("b", GRIDS["b"], PLAIN["b"], label="forget bias b_f = b_z"),
+        Slider("lr", GRIDS["lr"], PLAIN["lr"], label="learning rate"),
+        Choice("start", ("small", "orthogonal"), PLAIN["start"], label="recurrent weights start"),
+        Slider("seed", GRIDS["seed"], PLAIN["seed"], label="draw again, seed"),
     ]
     texts = {"title": "Who learns to hold a bit?", "alt": ALT, "words": words, "presets": PRESETS}
     return Player(compute, draw, controls, move=move, front=2, figsize=(9.0, 3.8), **texts)
