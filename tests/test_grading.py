@@ -304,6 +304,13 @@ def test_plain_data_comes_back(value):
     assert not isinstance(once, plain.Odd)
 
 
+def test_single_numbers_are_no_arrays_for_a_function():
+    value = plain.natural(plain.decode(plain.encode((2, 0.5, [np.ones(2), True]))))
+    assert [type(entry) for entry in value[:2]] == [int, float]
+    assert value[2][1] is True
+    assert value[2][0].shape == (2,)
+
+
 def test_a_list_of_arrays_stands_for_an_array():
     whole = np.arange(24.0).reshape(2, 3, 4)
     listed = plain.decode(plain.encode([list(part) for part in whole]))

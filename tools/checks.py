@@ -99,9 +99,11 @@ def clocks(environment):
     speed = ["benchmarks/training_speed.py", "--check", "--budget", "1"]
     latency = ["benchmarks/explorer_latency.py", "--check", *WATCHED]
     latency += ["--rounds", "1", "--again", "2", "--slack", "1.6"]
+    throughput = ["benchmarks/grading_throughput.py", "--check", "--count", "20"]
     return [
         run("training speed against PyTorch", speed, environment),
         run("explorer latency in a browser", latency, environment),
+        run("grading throughput", throughput, environment),
     ]
 
 
@@ -109,6 +111,7 @@ def bench(options):
     """The same measurements, with their whole tables and without bounds."""
     environment = {**one_thread(), "COURSE_BROWSER": find_browser() or ""}
     scripts = ["benchmarks/training_speed.py", "benchmarks/explorer_latency.py"]
+    scripts += [] if options else ["benchmarks/grading_throughput.py"]
     return [run(script, [script, *options], environment, minutes=60) for script in scripts]
 
 

@@ -12,7 +12,7 @@ class Score(NamedTuple):
 
     application : str      "speech"
     model : str            "LSTM, 32 units"
-    measure : str          what the numbers are, and which way is better: "right, of 370", "error, lower is better"
+    measure : str          what the numbers are: "right, of 370", "error, lower is better"
     scores : (seeds,)      one for each seed; a baseline that does not depend on one has a single entry
     kind : str             "ours", "baseline" or "published" (quoted, with its source)
     source : str           of a published number: paper and table or page

@@ -7,7 +7,7 @@ import base64
 
 import numpy as np
 
-__all__ = ["Odd", "decode", "encode", "fitted"]
+__all__ = ["Odd", "decode", "encode", "fitted", "natural"]
 
 LARGEST = 1_000_000
 """Numbers that an answer may hold."""
@@ -45,6 +45,13 @@ def decode(data):
     if "dict" in data:
         return {key: decode(value) for key, value in data["dict"]}
     return tuple(decode(value) for value in data["tuple"])
+
+
+def natural(value):
+    """Decoded data as a function takes and returns it: a single number is no array."""
+    if isinstance(value, tuple):
+        return tuple(map(natural, value))
+    return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
 
 
 def fitted(answer, right):

@@ -115,7 +115,7 @@ def answer(channel, shell, number, asking, seconds):
             told = channel.answer()
             if "error" in told:
                 raise ValueError(told["error"])
-            return as_returned(plain.decode(told["value"]))
+            return plain.natural(plain.decode(told["value"]))
 
         return ask
 
@@ -126,13 +126,6 @@ def answer(channel, shell, number, asking, seconds):
         asking = asking._replace(earlier={name: earlier(name) for name in asking.earlier})
         records = calling.asked(asking, function, seconds)
     channel.say(task=number, records=records)
-
-
-def as_returned(value):
-    """Decoded data as a function of ours returns it: a number is no array."""
-    if isinstance(value, tuple):
-        return tuple(map(as_returned, value))
-    return value.item() if getattr(value, "shape", None) == () else value
 
 
 if __name__ == "__main__":

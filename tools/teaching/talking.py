@@ -131,7 +131,13 @@ class _Conversation:
         if said["ask"] not in task.uses:
             return {"error": "there is no such function"}
         try:
-            return {"value": plain.encode(references[said["ask"]](*map(plain.decode, said["arguments"])))}
+            return {
+                "value": plain.encode(
+                    references[said["ask"]](
+                        *(plain.natural(plain.decode(argument)) for argument in said["arguments"])
+                    )
+                )
+            }
         except Exception as error:
             return {"error": f"{said['ask']} cannot take these arguments ({type(error).__name__})"}
 
