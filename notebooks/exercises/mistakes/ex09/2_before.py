@@ -1,0 +1,12 @@
+"""This is the other convention: the state is reset, and then multiplied by its weights.
+
+Seen: https://github.com/tracel-ai/burn/pull/2704
+"""
+
+import numpy as np
+
+
+def new_after(r_t, s_prev, x_t, W_n, b_n, b_ns):
+    n_s = len(b_n)
+    W_ns, W_nx = W_n[:n_s], W_n[n_s:]
+    return np.tanh((r_t * s_prev) @ W_ns + b_ns + x_t @ W_nx + b_n)

@@ -1,0 +1,9 @@
+"""r_t falls on both biases. Only one of the two belongs to the past."""
+
+import numpy as np
+
+
+def new_after(r_t, s_prev, x_t, W_n, b_n, b_ns):
+    n_s = len(b_n)
+    W_ns, W_nx = W_n[:n_s], W_n[n_s:]
+    return np.tanh(r_t * (s_prev @ W_ns + b_ns + b_n) + x_t @ W_nx)

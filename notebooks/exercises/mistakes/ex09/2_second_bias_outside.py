@@ -1,0 +1,12 @@
+"""b_ns stands outside the reset. There it would add up with b_n, and one bias would do.
+
+Seen: https://github.com/keras-team/keras/pull/8307
+"""
+
+import numpy as np
+
+
+def new_after(r_t, s_prev, x_t, W_n, b_n, b_ns):
+    n_s = len(b_n)
+    W_ns, W_nx = W_n[:n_s], W_n[n_s:]
+    return np.tanh(r_t * (s_prev @ W_ns) + x_t @ W_nx + (b_n + b_ns))

@@ -1,0 +1,11 @@
+"""N_t is the weighted sum itself. Like the gates it has not been squashed yet, only that tanh does it."""
+
+import numpy as np
+
+from rnnlib.activations import sigmoid
+
+
+def peephole_step(LTM_prev, z_n, z_i, z_f, z_v, p_i, p_f, p_v):
+    i_t, f_t = sigmoid(z_i + p_i * LTM_prev), sigmoid(z_f + p_f * LTM_prev)
+    LTM_t = f_t * LTM_prev + i_t * z_n
+    return LTM_t, sigmoid(z_v + p_v * LTM_t) * np.tanh(LTM_t)

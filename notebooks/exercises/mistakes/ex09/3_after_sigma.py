@@ -1,0 +1,13 @@
+"""What a gate sees through its peephole is added after σ. So gates leave the range between 0 and 1."""
+
+import numpy as np
+
+from rnnlib.activations import sigmoid
+
+
+def peephole_step(LTM_prev, z_n, z_i, z_f, z_v, p_i, p_f, p_v):
+    i_t = sigmoid(z_i) + p_i * LTM_prev
+    f_t = sigmoid(z_f) + p_f * LTM_prev
+    LTM_t = f_t * LTM_prev + i_t * np.tanh(z_n)
+    V_t = sigmoid(z_v) + p_v * LTM_t
+    return LTM_t, V_t * np.tanh(LTM_t)

@@ -1,0 +1,10 @@
+"""The weights of the update gate are converted and its bias is not. σ is taken of their sum."""
+
+import numpy as np
+
+
+def to_pytorch(W_z, W_r, W_n, b_z, b_r, b_n, b_ns):
+    n_s = len(b_n)
+    W = np.hstack([W_r, -W_z, W_n])
+    bias_ih, bias_hh = np.hstack([b_r, b_z, b_n]), np.hstack([0 * b_r, 0 * b_z, b_ns])
+    return W[n_s:].T, W[:n_s].T, bias_ih, bias_hh

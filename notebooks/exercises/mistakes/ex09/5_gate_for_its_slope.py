@@ -1,0 +1,14 @@
+"""Into z_f the value of the gate is used where the slope of σ belongs.
+
+Seen: https://github.com/CaptainE/RNN-LSTM-in-numpy/issues/1
+"""
+
+import numpy as np
+
+
+def vjp(a, s_prev, x_t, f_t, N_t, W_f, W_n):
+    n_s, seen = s_prev.shape[1], np.hstack([s_prev, x_t])
+    dz_f = a * (s_prev - N_t) * f_t
+    dz_n = a * (1 - f_t) * (1 - N_t**2)
+    a_prev = a * f_t + (dz_f @ W_f.T + dz_n @ W_n.T)[:, :n_s]
+    return seen.T @ dz_f, seen.T @ dz_n, a_prev

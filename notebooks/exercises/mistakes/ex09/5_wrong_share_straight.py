@@ -1,0 +1,14 @@
+"""The straight path has the share of what is let in. Which part of s_{t−1} was kept?
+
+Seen: https://github.com/ooples/AiDotNet/pull/722
+"""
+
+import numpy as np
+
+
+def vjp(a, s_prev, x_t, f_t, N_t, W_f, W_n):
+    n_s, seen = s_prev.shape[1], np.hstack([s_prev, x_t])
+    dz_f = a * (s_prev - N_t) * f_t * (1 - f_t)
+    dz_n = a * (1 - f_t) * (1 - N_t**2)
+    a_prev = a * (1 - f_t) + (dz_f @ W_f.T + dz_n @ W_n.T)[:, :n_s]
+    return seen.T @ dz_f, seen.T @ dz_n, a_prev
