@@ -335,6 +335,8 @@ def test_of_several_results_the_first_wrong_one_is_told():
     wanted = (np.ones(2), np.ones(3))
     assert "Right already: dW." in described((np.ones(2), np.zeros(3)), wanted, ("dW (n,)", "db (m,)"), task)
     assert "It returned one thing; expected 2: dW, db." in described(np.ones(2), wanted, ("dW", "db"), task)
+    named = described({"dW": np.ones(2), "db": np.ones(3)}, wanted, ("dW", "db"), task)
+    assert named == "It returned a dictionary of 2; expected 2: dW, db."
     swapped = described((np.ones(3), np.ones(2)), wanted, ("dW (n,)", "db (m,)"), task)
     assert swapped == "These are the right parts in another order; expected dW (n,), db (m,)."
 

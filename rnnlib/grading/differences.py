@@ -52,7 +52,7 @@ def described(answer, right, names, task):
         return f"It returned {answer.kind}; expected {_kind(right, names)}."
     if len(names) == 1:  # one thing, which may itself be a list
         return _part(names[0], answer, right, task)
-    if len(parts) != len(wanted) or not isinstance(answer, (tuple, dict)):
+    if len(parts) != len(wanted) or type(answer) is not type(right):
         return f"It returned {_count(answer)}; expected {len(names)}: {', '.join(names)}."
     if _permuted(parts, wanted, task):
         return f"These are the right parts in another order; expected {', '.join(names)}."
@@ -84,7 +84,9 @@ def _kind(right, names):
 
 
 def _count(answer):
-    return f"{len(answer)} things" if isinstance(answer, (tuple, dict)) else "one thing"
+    if isinstance(answer, dict):
+        return f"a dictionary of {len(answer)}"
+    return f"{len(answer)} things" if isinstance(answer, tuple) else "one thing"
 
 
 def _numbers(short, name, answer, right, task):
