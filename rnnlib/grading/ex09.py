@@ -349,7 +349,7 @@ PEEPHOLE_STEP = Task(
         ),
         Mistake(
             "N not squashed",
-            "N_t is the weighted sum itself. Like the gates it has not been squashed yet, only that tanh does it.",
+            "What is new enters as it is: z_n is still a weighted sum, which nothing has squashed.",
             peeped(new=identity),
         ),
         Mistake(

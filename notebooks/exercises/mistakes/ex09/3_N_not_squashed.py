@@ -1,4 +1,4 @@
-"""N_t is the weighted sum itself. Like the gates it has not been squashed yet, only that tanh does it."""
+"""What is new enters as it is: z_n is still a weighted sum, which nothing has squashed."""
 
 import numpy as np
 
