@@ -59,9 +59,19 @@ TARGETS = Task(
             lambda x, k: (moved(x, -k)[0], targets(x, k)[1]),
         ),
         Mistake(
+            "ahead and around",
+            "d has moved in the wrong direction: it holds inputs that come k steps later, and at the end the first inputs again.",
+            lambda x, k: (np.roll(x, -k), targets(x, k)[1]),
+        ),
+        Mistake(
             "came around",
             "At the start d holds the last inputs of the sequence: they came around from its end. Before the start there is nothing.",
             lambda x, k: (np.roll(x, k), targets(x, k)[1]),
+        ),
+        Mistake(
+            "came around unmasked",
+            "At the start d holds the last inputs of the sequence, which came around from its end, and the mask takes them for targets.",
+            lambda x, k: (np.roll(x, k), np.ones(len(x), bool)),
         ),
         Mistake(
             "first repeated",
@@ -135,6 +145,11 @@ def windows(x, w):
     return apart(x, w).reshape(len(x), -1)
 
 
+def around(x, w):
+    """`apart`, with steps before the start taken from the end."""
+    return x[np.arange(1 - w, 1) + np.arange(len(x))[:, None]]
+
+
 def cut(before, after=lambda w: 0, **pad):
     """Windows cut from x with steps added at both ends: by default zeros."""
 
@@ -153,7 +168,7 @@ def zeros_last(x, w):
 WINDOWS = Task(
     title="a window, oldest first",
     function="windows",
-    returns=("the array of windows (T, w·n_x)",),
+    returns=("result (T, w·n_x)",),
     draw=draw_windows,
     reference=windows,
     mistakes=(
@@ -188,7 +203,12 @@ WINDOWS = Task(
         Mistake(
             "came around",
             "Before the start the first windows see the end of the sequence. There should be zeros.",
-            cut(lambda w: w - 1, mode="wrap"),
+            lambda x, w: around(x, w).reshape(len(x), -1),
+        ),
+        Mistake(
+            "newest first, around",
+            "The newest input comes first, and before the start the first windows see the end of the sequence. Two things to change.",
+            lambda x, w: around(x, w)[:, ::-1].reshape(len(x), -1),
         ),
         Mistake(
             "zeros last",
@@ -281,6 +301,16 @@ ERROR = Task(
             "lags counted",
             "This counts how many inputs are outside. An input with a small coefficient matters less.",
             share(len),
+        ),
+        Mistake(
+            "means",
+            "Means of squares are compared, over as many coefficients as there are in each case. Each input brings its own variance: add them up.",
+            share(lambda part: np.sum(part**2) / max(len(part), 1)),
+        ),
+        Mistake(
+            "variance of a",
+            "This is the variance of the coefficients, how much they differ from their mean. What varies is the target: the coefficients are fixed.",
+            share(lambda part: np.sum((part - np.sum(part) / max(len(part), 1)) ** 2) / max(len(part), 1)),
         ),
         Mistake(
             "not divided",

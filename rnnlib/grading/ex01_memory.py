@@ -72,6 +72,12 @@ RUN = Task(
             DIFFERS,
         ),
         Mistake(
+            "emptied early",
+            "The memory is emptied one step too soon: the last step of a sequence does not find the memory of its own sequence.",
+            emptied(lambda new: np.append(new[1:], False)),
+            DIFFERS,
+        ),
+        Mistake(
             "reversed",
             "The memory is emptied within a sequence, and kept where a new one begins. It is the wrong way round.",
             emptied(np.logical_not),
@@ -148,7 +154,7 @@ def echo_of_one(answer, arguments):
 MEMORY = Task(
     title="a memory built by hand",
     function="memory_weights",
-    returns=("what your net answers to a 1 and then zeros (k)",),
+    returns=("the net's answer to a 1 and then zeros (k)",),
     draw=draw_memory,
     reference=boxes,
     view=echo_of_one,
@@ -165,8 +171,13 @@ MEMORY = Task(
         ),
         Mistake(
             "into all",
-            "Each input goes into all boxes at once. Then no box can tell how old its content is.",
+            "Each input goes into all boxes at once. It should go into one, and be handed on from there.",
             altered(W_x=lambda a: np.ones((1, len(a)))),
+        ),
+        Mistake(
+            "weighted on entry",
+            "Each input goes into all boxes at once, weighted, and all are read. Then no box can tell how old its content is.",
+            altered(W_x=lambda a: a[None], W_y=lambda a: np.ones((len(a), 1))),
         ),
         Mistake(
             "keeps",

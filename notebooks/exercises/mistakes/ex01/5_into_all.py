@@ -1,4 +1,4 @@
-"""Each input goes into all boxes at once. Then no box can tell how old its content is."""
+"""Each input goes into all boxes at once. It should go into one, and be handed on from there."""
 
 import numpy as np
 
