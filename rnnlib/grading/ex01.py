@@ -239,6 +239,11 @@ def share(size):
     return lambda a, w: size(a[w:]) / size(a)
 
 
+def mean(part):
+    """Not a number, if there is nothing in it."""
+    return np.sum(part) / np.float64(len(part))
+
+
 ERROR = Task(
     title="what a window cannot reach",
     function="best_error",
@@ -305,12 +310,12 @@ ERROR = Task(
         Mistake(
             "means",
             "Means of squares are compared, over as many coefficients as there are in each case. Each input brings its own variance: add them up.",
-            share(lambda part: np.sum(part**2) / max(len(part), 1)),
+            share(lambda part: mean(part**2)),
         ),
         Mistake(
             "variance of a",
             "This is the variance of the coefficients, how much they differ from their mean. What varies is the target: the coefficients are fixed.",
-            share(lambda part: np.sum((part - np.sum(part) / max(len(part), 1)) ** 2) / max(len(part), 1)),
+            share(lambda part: mean((part - mean(part)) ** 2)),
         ),
         Mistake(
             "not divided",
