@@ -57,7 +57,7 @@ def cycle(tmp_path_factory, server):
                 content = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook)
                 zipped.writestr(file + "ex02.ipynb", content)
     seconds = dict(talking.SECONDS)
-    talking.SECONDS.update(cell=5, whole=25)
+    talking.SECONDS.update(cell=5, whole=40)
     said = run(course, "collect", "ex02", archive) + run(course, "autograde", "ex02")
     talking.SECONDS.update(seconds)
     said += run(course, "feedback", "ex02")

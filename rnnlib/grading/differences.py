@@ -96,7 +96,7 @@ def _numbers(short, name, answer, right, task):
         return f"{short} is not a number or an array of numbers."
     if answer.shape != right.shape:
         hint = " Is it transposed?" if answer.shape == right.shape[::-1] else ""
-        axes = f" = {name.partition(' ')[2]}" if " (" in name else ""
+        axes = f" = ({name.partition(' (')[2]}" if " (" in name else ""
         return f"{short} has shape {answer.shape}; expected {right.shape}{axes}.{hint}"
     if not np.isfinite(_float(answer)).all():
         return f"{short} holds values that are not finite."
@@ -135,7 +135,8 @@ def _where(wrong, axes):
     for axis, length in enumerate(wrong.shape):
         hit = wrong.any(axis=tuple(other for other in range(wrong.ndim) if other != axis))
         if length > 1 and not hit.all():
-            places = ", ".join(map(str, np.flatnonzero(hit)[:6]))
+            found = list(map(str, np.flatnonzero(hit)))
+            places = ", ".join(found[:6]) + (", …" if len(found) > 6 else "")
             name = f" ({axes[axis]})" if axes[axis] else ""
             return f" at index {places} of axis {axis}{name}, which has {length}; the rest is right."
     return f" in {wrong.sum()} of {wrong.size} entries; the rest is right."
