@@ -36,7 +36,7 @@ LONG_LAGS = (
 """The experiments of `long_lags`."""
 
 NAMES = (
-    *("echo", "gate_lab", "gradient_lab", "lags", "memory_race", "mini_batch", "peepholes"),
+    *("echo", "gate_lab", "gradient_lab", "lags", "memory_race", "mini_batch", "peepholes", "sunspots"),
     *(f"long_lags {part}" for part in LONG_LAGS),
 )
 """All experiments."""
