@@ -1,223 +1,16 @@
-"""Exercise 7, inside the LSTM: the gates, one step, the two states, the notes' use gate."""
+"""Exercise 7, inside the LSTM: two states over time, the notes' use gate. The rest: `ex07_step`, `ex07_by_hand`."""
 
 import numpy as np
 
-from rnnlib.activations import identity, sigmoid, tanh
+from rnnlib.activations import sigmoid, tanh
 from rnnlib.cells import LSTM, LSTMState
 from rnnlib.grading.definitions import Mistake, Section, Task
-from rnnlib.grading.ex07_by_hand import CELL, HANDLES, SET_BY_HAND, params
+from rnnlib.grading.ex07_by_hand import SET_BY_HAND
+from rnnlib.grading.ex07_step import GATES, KINDS, NOTES, STEP, draw_step, gates, params, step
 
 __all__ = ["TASKS"]
 
 FIFTEEN = Section("7", "In fifteen lines")
-KINDS = Section("7", "Why σ here and tanh there")
-NOTES = Section("7", "Two use gates")
-
-
-def draw_step(rng, trial):
-    """LTM_prev, STM_prev, x_t, W, b: all sizes different, and one sequence in the first trial."""
-    n_x, n_s = rng.permutation([2, 3, 4])[:2]
-    B = 1 if trial == 0 else rng.integers(5, 7)
-    return {
-        "LTM_prev": 1.5 * rng.normal(size=(B, n_s)),
-        "STM_prev": rng.uniform(-1, 1, (B, n_s)),
-        "x_t": rng.normal(size=(B, n_x)),
-        "W": rng.normal(size=(n_s + n_x, 4 * n_s)),
-        "b": rng.normal(size=4 * n_s),
-    }
-
-
-# 1. The mini-nets
-
-
-def draw_gates(rng, trial):
-    drawn = draw_step(rng, trial)
-    del drawn["LTM_prev"]
-    return drawn
-
-
-def gates(STM_prev, x_t, W, b):
-    run = LSTM().forward(params(W, b), x_t[None], LSTMState(np.zeros_like(STM_prev), STM_prev))
-    return run.N[0], run.i[0], run.f[0], run.V[0]
-
-
-def opened(order=(0, 1, 2, 3), new=tanh, share=sigmoid):
-    """`gates` with the blocks read in another order, or other activations."""
-
-    def variant(STM_prev, x_t, W, b):
-        blocks = np.split(np.concatenate([STM_prev, x_t], axis=1) @ W + b, 4, axis=1)
-        n, *shares = (blocks[k] for k in order)
-        return new(n), *map(share, shares)
-
-    return variant
-
-
-def x_first(STM_prev, x_t, W, b):
-    n_s = STM_prev.shape[1]
-    return gates(STM_prev, x_t, np.roll(W, n_s - len(W), axis=0), b)
-
-
-def reshaped(STM_prev, x_t, W, b):
-    z = np.concatenate([STM_prev, x_t], axis=1) @ W + b
-    n, *shares = z.reshape(4, *STM_prev.shape)
-    return tanh(n), *map(sigmoid, shares)
-
-
-GATES = Task(
-    title="four mini-nets at once",
-    function="gates",
-    returns=("N_t (B, n_s)", "i_t (B, n_s)", "f_t (B, n_s)", "V_t (B, n_s)"),
-    draw=draw_gates,
-    reference=gates,
-    mistakes=(
-        Mistake(
-            "exchanged",
-            "σ and tanh have changed places. A share lies between 0 and 1; what is new needs a sign.",
-            opened(new=sigmoid, share=tanh),
-            KINDS,
-        ),
-        Mistake(
-            "all sigma",
-            "All four go through σ. Then what is new is never negative, and a memory can only rise.",
-            opened(new=sigmoid),
-            KINDS,
-        ),
-        Mistake(
-            "no sigma",
-            "i_t, f_t and V_t are weighted sums that nothing squashes. A share lies between 0 and 1.",
-            opened(share=identity),
-            KINDS,
-        ),
-        Mistake(
-            "tanh inside",
-            "The shares go through tanh and then through σ. So they stay between 0.27 and 0.73: no gate can open.",
-            opened(share=lambda z: sigmoid(tanh(z))),
-            KINDS,
-        ),
-        Mistake(
-            "i and f exchanged",
-            "i_t and f_t have changed places. One says how much is let in, the other how much is kept.",
-            opened((0, 2, 1, 3)),
-        ),
-        Mistake(
-            "blocks of PyTorch",
-            "The blocks are read in the order i, f, N, V, as PyTorch has them. Here N comes first.",
-            opened((2, 0, 1, 3)),
-        ),
-        Mistake(
-            "x first",
-            "The joined row has x_t in front. The rows of W belong to the other order, and no error tells you.",
-            x_first,
-        ),
-        Mistake(
-            "no bias",
-            "The bias is missing.",
-            lambda STM_prev, x_t, W, b: gates(STM_prev, x_t, W, np.zeros_like(b)),
-        ),
-        Mistake(
-            "reshaped",
-            "The gates mix numbers of several sequences. `reshape` cuts along the batch; a gate is a block of columns.",
-            reshaped,
-        ),
-    ),
-    reread=CELL,
-)
-
-
-# 2. One step
-
-
-def step(LTM_prev, STM_prev, x_t, W, b):
-    return LSTM().step(params(W, b), LSTMState(LTM_prev, STM_prev), x_t)
-
-
-def stepped(
-    memory=lambda LTM_prev, N, i, f: LTM_prev * f + N * i, show=lambda V, LTM, LTM_prev: V * tanh(LTM)
-):
-    """`step` with another memory, or another thing shown."""
-
-    def variant(LTM_prev, STM_prev, x_t, W, b):
-        N, i, f, V = gates(STM_prev, x_t, W, b)
-        LTM_t = memory(LTM_prev, N, i, f)
-        return LTM_t, show(V, LTM_t, LTM_prev)
-
-    return variant
-
-
-STEP = Task(
-    title="remember and use",
-    function="step",
-    returns=("LTM_t (B, n_s)", "STM_t (B, n_s)"),
-    draw=draw_step,
-    reference=step,
-    mistakes=(
-        Mistake(
-            "i and f exchanged",
-            "The old memory is multiplied by i_t and the new by f_t. One says what is let in, the other what is kept.",
-            stepped(lambda LTM_prev, N, i, f: LTM_prev * i + N * f),
-        ),
-        Mistake(
-            "forget reversed",
-            "f_t is read as the share that is forgotten. Despite its name it is the share that is kept.",
-            stepped(lambda LTM_prev, N, i, f: LTM_prev * (1 - f) + N * i),
-            HANDLES,
-        ),
-        Mistake(
-            "overwritten",
-            "The new memory holds nothing of the old one. What is let in comes on top of what is kept.",
-            stepped(lambda LTM_prev, N, i, f: N * i),
-        ),
-        Mistake(
-            "all let in",
-            "The new information enters whole. Nothing asks i_t how much of it gets in.",
-            stepped(lambda LTM_prev, N, i, f: LTM_prev * f + N),
-        ),
-        Mistake(
-            "new forgotten too",
-            "The forget factor also falls on what has only just been let in. It is for the old memory alone.",
-            stepped(lambda LTM_prev, N, i, f: (LTM_prev + N * i) * f),
-        ),
-        Mistake(
-            "product",
-            "What is kept and what is let in are multiplied. If either is zero, the whole memory is.",
-            stepped(lambda LTM_prev, N, i, f: LTM_prev * f * N * i),
-        ),
-        Mistake(
-            "bare memory",
-            "The memory is shown as it is. It can grow beyond 1; something must bring it back before it is shown.",
-            stepped(show=lambda V, LTM, LTM_prev: V * LTM),
-            KINDS,
-        ),
-        Mistake(
-            "filter first",
-            "The filter V_t is inside the tanh. It decides how much is shown of what tanh has made.",
-            stepped(show=lambda V, LTM, LTM_prev: tanh(V * LTM)),
-        ),
-        Mistake(
-            "memory bent",
-            "The memory itself is squashed and handed on so. Only what is shown of it is squashed; it stays as it is.",
-            stepped(lambda LTM_prev, N, i, f: tanh(LTM_prev * f + N * i), lambda V, LTM, LTM_prev: V * LTM),
-        ),
-        Mistake(
-            "tanh twice",
-            "tanh is applied twice before the memory is shown.",
-            stepped(show=lambda V, LTM, LTM_prev: V * tanh(tanh(LTM))),
-        ),
-        Mistake(
-            "old memory shown",
-            "STM_t shows the memory of the step before. The standard use gate shows the new one.",
-            stepped(show=lambda V, LTM, LTM_prev: V * tanh(LTM_prev)),
-            NOTES,
-        ),
-        Mistake(
-            "STM first",
-            "The two states come back in the wrong order.",
-            lambda *given: step(*given)[::-1],
-        ),
-    ),
-    reread=CELL,
-    uses=("gates",),
-)
 
 
 # 3. Two states on the arrow
@@ -226,10 +19,11 @@ STEP = Task(
 def draw_run(rng, trial):
     drawn = draw_step(rng, trial)
     B, n_x = drawn["x_t"].shape
-    T = 1 if trial == 0 else rng.integers(5, 8)
+    T = 1 if trial == 0 else rng.integers(7, 9)
     lengths = np.ones(1, int) if trial == 0 else rng.permutation([2, T, *rng.integers(2, T, B - 2)])
     states = {"LTM_0": drawn["LTM_prev"], "STM_0": drawn["STM_prev"]}
     x = rng.normal(size=(T, B, n_x)) * (np.arange(T)[:, None] < lengths)[..., None]
+    x[lengths[-1] - 1, -1] *= trial == 0  # an event of zeros, which is no end
     return {"x": x, "lengths": lengths, **states, "W": drawn["W"], "b": drawn["b"]}
 
 
@@ -254,6 +48,15 @@ def carried(enter=lambda now, first: now, leave=None):
         return tuple(np.stack(pairs, axis=1))
 
     return variant
+
+
+def one_after_the_other(x, lengths, LTM_0, STM_0, W, b):
+    LTM, STM = [LTM_0], [STM_0]
+    for t, x_t in enumerate(x):
+        going = (t < lengths)[:, None]
+        LTM.append(np.where(going, step(LTM[-1], STM[-1], x_t, W, b)[0], LTM[-1]))
+        STM.append(np.where(going, step(LTM[-1], STM[-1], x_t, W, b)[1], STM[-1]))
+    return np.stack(LTM), np.stack(STM)
 
 
 RUN = Task(
@@ -299,6 +102,16 @@ RUN = Task(
             carried(leave=lambda new, now, going: (new[0], np.where(going, new[1], now[1]))),
         ),
         Mistake(
+            "STM runs on",
+            "After its end a sequence keeps LTM, but its STM goes on changing.",
+            carried(leave=lambda new, now, going: (np.where(going, new[0], now[0]), new[1])),
+        ),
+        Mistake(
+            "ended by zeros",
+            "An event of zeros is taken for the end of its sequence. Only `lengths` knows where that is.",
+            lambda x, lengths, *given: run(x, x.any(axis=2).sum(axis=0), *given),
+        ),
+        Mistake(
             "emptied",
             "After its end a sequence's states are zeros. They stay as they were at its last event.",
             carried(leave=lambda new, now, going: np.multiply(new, going)),
@@ -307,6 +120,16 @@ RUN = Task(
             "one too many",
             "Each sequence runs for one step too many: x[0] is x_1.",
             lambda x, lengths, *given: run(x, lengths + 1, *given),
+        ),
+        Mistake(
+            "one too few",
+            "Each sequence stops one step too early: its last event is not used.",
+            lambda x, lengths, *given: run(x, lengths - 1, *given),
+        ),
+        Mistake(
+            "LTM changed between",
+            "STM is worked out when LTM is already new. Both states of a step come from both states before it.",
+            one_after_the_other,
         ),
     ),
     reread=FIFTEEN,
@@ -340,6 +163,12 @@ def used(U, memory=lambda kept, new: kept + new):
 
 def of_kept(LTM_prev, f, LTM, W_u, b_u):
     return tanh(LTM_prev * f @ W_u + b_u)
+
+
+def unfiltered(LTM_prev, STM_prev, x_t, W, b, W_u, b_u):
+    V = gates(STM_prev, x_t, W, b)[3]
+    LTM_t, STM_t = notes_step(LTM_prev, STM_prev, x_t, W, b, W_u, b_u)
+    return LTM_t, STM_t / V
 
 
 NOTES_STEP = Task(
@@ -384,6 +213,16 @@ NOTES_STEP = Task(
             "U_t is made by σ, as a share. It is content, and content needs a sign.",
             used(lambda LTM_prev, f, LTM, W_u, b_u: sigmoid(LTM_prev * f @ W_u + b_u)),
             KINDS,
+        ),
+        Mistake(
+            "tanh first",
+            "tanh falls on what was kept, and W_u comes after it. In a mini-net tanh comes last.",
+            used(lambda LTM_prev, f, LTM, W_u, b_u: tanh(LTM_prev * f) @ W_u + b_u),
+        ),
+        Mistake(
+            "no V",
+            "All of U_t is shown. Nothing asks V_t how much of it.",
+            unfiltered,
         ),
         Mistake(
             "nothing learned",

@@ -1,4 +1,5 @@
-"""The second bit is added to the first. What is to happen to the old bit when a new one comes?"""
+"""The second bit is added to the first, of which too much is left. What is to happen to the old bit
+then?"""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The noise is let in too: at the question the memory is full of it. When is i_t to be open?"""
+"""The noise is let in: soon the memory is full of it. When is i_t to be open?"""
 
 import numpy as np
 

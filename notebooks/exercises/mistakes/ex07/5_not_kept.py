@@ -1,4 +1,4 @@
-"""At the question the memory is empty: it was let go on the way. Which value of f_t keeps?"""
+"""Right after the bit the memory is let go. Which value of f_t keeps?"""
 
 import numpy as np
 

@@ -1,5 +1,4 @@
-"""No bit enters the memory. Is i_t open at a bit, does N_t see the value, are rows and columns of W in
-their order?"""
+"""No bit enters the memory. Which gate has to be open at a bit, and does N_t see the value?"""
 
 import numpy as np
 

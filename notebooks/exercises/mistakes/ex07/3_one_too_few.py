@@ -1,0 +1,13 @@
+"""Each sequence stops one step too early: its last event is not used."""
+
+import numpy as np
+
+
+def run(x, lengths, LTM_0, STM_0, W, b):
+    LTM, STM = [LTM_0], [STM_0]
+    for t in range(len(x)):
+        on = (t + 1 < lengths)[:, None]
+        new_LTM, new_STM = step(LTM[-1], STM[-1], x[t], W, b)
+        LTM.append(np.where(on, new_LTM, LTM[-1]))
+        STM.append(np.where(on, new_STM, STM[-1]))
+    return np.array(LTM), np.array(STM)

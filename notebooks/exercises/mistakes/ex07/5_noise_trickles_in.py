@@ -1,0 +1,14 @@
+"""A little of the noise gets in at every step, and it adds up over T steps. How near to 0 is i_t?"""
+
+import numpy as np
+
+
+def set_by_hand(T):
+    W, b = np.zeros((4, 4)), np.zeros(4)
+    STM, value, bit, question = range(4)
+    N, i, f, V = range(4)
+    W[value, N] = 3
+    W[bit, i], b[i] = 10, -5
+    W[bit, f], b[f] = -24, 12
+    W[question, V], b[V] = 24, -12
+    return W, b
