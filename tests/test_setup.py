@@ -222,6 +222,7 @@ def test_both_halves_of_the_tests_make_a_whole(monkeypatch):
     commands = []
     monkeypatch.setattr(checks, "run", lambda _, command, *rest, **options: commands.append(command) or True)
     monkeypatch.setattr(checks, "find_browser", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(checks, "install_packages", lambda name: False)
     checks.default([])
     checks.extra([])
     first, *clocks, second = commands
@@ -229,7 +230,7 @@ def test_both_halves_of_the_tests_make_a_whole(monkeypatch):
     assert second[:4] == ["-m", "pytest", "-m", checks.SLOW]
     assert "--nbval" in first
     assert "--nbval" not in second
-    assert len(clocks) == 2
+    assert len(clocks) == 3
 
 
 def test_nothing_falls_between_the_two_halves(root):
@@ -253,8 +254,19 @@ def test_a_missing_browser_fails_and_says_how_to_get_one(monkeypatch, capsys):
     assert "apt-get install chromium" in capsys.readouterr().err
 
 
+def test_a_missing_sandbox_is_installed(monkeypatch):
+    installed = []
+    monkeypatch.setattr(checks, "find_browser", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(checks, "run", lambda *rest, **options: True)
+    monkeypatch.setattr(checks.shutil, "which", lambda name: None)
+    monkeypatch.setattr(checks, "install_packages", installed.append)
+    assert checks.main(["extra"]) == 0
+    assert installed == ["bubblewrap"]
+
+
 def test_a_failed_part_fails_the_whole(monkeypatch):
     monkeypatch.setattr(checks, "find_browser", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(checks, "install_packages", lambda name: False)
     monkeypatch.setattr(checks, "run", lambda title, *rest, **options: "latency" not in title)
     assert checks.main(["extra"]) == 1
 
