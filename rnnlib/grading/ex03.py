@@ -3,182 +3,11 @@
 import numpy as np
 
 from rnnlib.activations import sigmoid, tanh
-from rnnlib.cells.rnn import RNN, RNNParams, RNNRun
 from rnnlib.grading.definitions import Mistake, Section, Task
+from rnnlib.grading.ex03_back import ANY_N, BACK, FACTORS, JACOBIAN, backward, dE_ds, draw_net
 from rnnlib.grading.ex03_symbolic import IMMEDIATE, SYMBOLIC, WALK
 
 __all__ = ["TASKS"]
-
-FACTORS = Section("3", "Vectors and numbers")
-ANY_N = Section("3", "Any number of steps")
-
-
-def states(rng, *shape):
-    """States of a net with φ = σ."""
-    return rng.uniform(0.1, 0.9, size=shape)
-
-
-def backward(x, s, W_s, dE_dlast):
-    """What the engine finds for arrays with a batch axis; the numbers in W_x play no part in it."""
-    x, s, W_s = (np.asarray(array, float) for array in (x, s, W_s))
-    params = RNNParams(np.zeros((x.shape[-1], len(W_s))), W_s, np.zeros(len(W_s)))
-    return RNN(sigmoid).backward(params, RNNRun(x, s), dE_dlast=np.asarray(dE_dlast, float))
-
-
-# 1. The Jacobian of one step
-
-
-def draw_jacobian(rng, trial):
-    n_s = 2 if trial == 0 else rng.integers(3, 6)
-    return {"s_t": states(rng, n_s), "W_s": rng.normal(size=(n_s, n_s))}
-
-
-def jacobian(s_t, W_s):
-    n_s = len(s_t)
-    s = np.stack([np.zeros((n_s, n_s)), np.tile(s_t, (n_s, 1))])
-    return backward(np.zeros((1, n_s, 1)), s, W_s, np.eye(n_s)).s_0
-
-
-def one_step(slope, change=np.transpose):
-    """φ′ by another function of s_t, times W_s changed in another way."""
-    return lambda s_t, W_s: slope(s_t)[:, None] * change(W_s)
-
-
-JACOBIAN = Task(
-    title="the Jacobian of one step",
-    function="jacobian",
-    returns=("the Jacobian (n_s, n_s)",),
-    draw=draw_jacobian,
-    reference=jacobian,
-    mistakes=(
-        Mistake(
-            "tanh",
-            "This is right for φ = tanh, as in lesson 3. The net of this exercise has φ = σ.",
-            one_step(tanh.derivative),
-        ),
-        Mistake(
-            "sigma twice",
-            "φ′ is taken as if s_t were the weighted sum z_t. But s_t has been through σ already.",
-            one_step(lambda s_t: sigmoid.derivative(sigmoid(s_t))),
-        ),
-        Mistake(
-            "no slope",
-            "φ′ is missing: this is how z_t depends on s_{t-1}, not how s_t does.",
-            one_step(np.ones_like),
-        ),
-        Mistake(
-            "exchanged",
-            "Rows and columns are exchanged: ∂a/∂b has a row for each number of a.",
-            lambda *given: jacobian(*given).T,
-            Section("3", "The easy one: $W_y$"),
-        ),
-        Mistake(
-            "columns",
-            "W_s is used as if states were columns. Here they are rows: which entries of W_s lead to the first unit?",
-            one_step(sigmoid.derivative, np.asarray),
-        ),
-        Mistake(
-            "wrong unit",
-            "Each φ′ multiplies the entries of another unit: NumPy stretched the vector along the wrong axis.",
-            lambda s_t, W_s: W_s.T * sigmoid.derivative(s_t),
-        ),
-    ),
-    reread=FACTORS,
-)
-
-
-# 2. From the error back to a state
-
-
-def draw_net(rng, trial):
-    """States of N steps and the other arrays; n_y = n_s in some trials, so that W_y fits both ways."""
-    N, n_s = (1, 2) if trial == 0 else (int(rng.integers(4, 6)), int(rng.integers(3, 5)))
-    n_y = n_s if trial % 2 == 0 else n_s - 1
-    return {
-        "s": states(rng, N + 1, n_s),
-        "W_s": rng.normal(size=(n_s, n_s), scale=1.5),
-        "W_y": rng.normal(size=(n_s, n_y)),
-        "dE_dy": rng.normal(size=n_y),
-    }
-
-
-def draw_state(rng, trial):
-    net = draw_net(rng, trial)
-    i = 1 - trial if trial < 2 else rng.integers(1, len(net["s"]) - 3)
-    return {"i": int(i), **net}
-
-
-def dE_ds(i, s, W_s, W_y, dE_dy):
-    last = np.asarray(dE_dy) @ np.asarray(W_y).T
-    return backward(np.zeros((len(s) - 1, 1, 1)), np.asarray(s)[:, None], W_s, last[None]).states.s[i, 0]
-
-
-def chained(order=lambda ks: ks, factor=jacobian, last=lambda W_y, dE_dy: W_y @ dE_dy):
-    """A variant: other steps k out of N, ... i + 1 and i, another factor for a step, another first row."""
-
-    def variant(i, s, W_s, W_y, dE_dy):
-        row = last(W_y, dE_dy)
-        for k in order(range(len(s) - 1, i, -1)):
-            row = row @ factor(s[k], W_s)
-        return row
-
-    return variant
-
-
-BACK = Task(
-    title="from the error back to a state",
-    function="dE_ds",
-    returns=("dE_N/ds_i (n_s,)",),
-    draw=draw_state,
-    reference=dE_ds,
-    mistakes=(
-        Mistake(
-            "short",
-            "The product is one step short: it ends at s_{i+1}. The step from there to s_i is missing.",
-            chained(lambda ks: ks[:-1]),
-        ),
-        Mistake(
-            "long",
-            "The product is one step too long: it goes on to the state before s_i.",
-            chained(lambda ks: range(ks.start, ks.stop - 1, -1)),
-        ),
-        Mistake(
-            "order",
-            "The Jacobians stand in the wrong order. For matrices it matters: read the chain from the error back in time.",
-            chained(lambda ks: ks[::-1]),
-        ),
-        Mistake(
-            "wrong side",
-            "The row stands on the wrong side of the Jacobians. With one vector NumPy multiplies both ways and does not complain.",
-            chained(factor=lambda *given: jacobian(*given).T),
-        ),
-        Mistake(
-            "states before",
-            "Each Jacobian is taken at the state where its step begins. φ′ is known from the state that the step makes.",
-            lambda i, s, *rest: dE_ds(i, np.roll(s, 1, axis=0), *rest),
-            FACTORS,
-        ),
-        Mistake(
-            "one for all",
-            "The same Jacobian is used for every step. W_s is shared by all steps; the states, and so φ′, are not.",
-            lambda i, s, *rest: dE_ds(i, np.tile(s[-1], (len(s), 1)), *rest),
-        ),
-        Mistake(
-            "W_y",
-            "The first step back, from y_N to s_N, multiplies with W_y itself. What is the Jacobian of y_N = s_N W_y?",
-            chained(last=lambda W_y, dE_dy: dE_dy @ W_y),
-            Section("3", "The easy one: $W_y$"),
-        ),
-        Mistake(
-            "no readout",
-            "The readout is missing: the error reaches s_N through y_N = s_N W_y.",
-            chained(last=lambda W_y, dE_dy: dE_dy),
-            Section("3", "The easy one: $W_y$"),
-        ),
-    ),
-    reread=ANY_N,
-    uses=("jacobian",),
-)
 
 
 # 3. What one state contributes
@@ -220,6 +49,12 @@ CONTRIBUTION = Task(
             IMMEDIATE,
         ),
         Mistake(
+            "all states",
+            "This is the whole gradient, the sum over all states. Asked for is what s_i alone contributes.",
+            lambda i, s, *rest: sum(contribution(j, s, *rest) for j in range(1, len(s))),
+            WALK,
+        ),
+        Mistake(
             "s_i",
             "The last factor holds s_i itself. It has to hold what W_s is multiplied by on the way to s_i.",
             ended(fed=0),
@@ -229,6 +64,11 @@ CONTRIBUTION = Task(
             "transposed",
             "This is transposed: row p, column q belongs to the weight from unit p of s_{i-1} to unit q of s_i.",
             lambda *given: contribution(*given).T,
+        ),
+        Mistake(
+            "wrong unit",
+            "The φ′ of unit q stands in row q, with the weights that leave unit q. Which weights stand inside the φ of this unit?",
+            lambda i, s, *rest: np.outer(s[i - 1] * sigmoid.derivative(s[i]), dE_ds(i, s, *rest)),
         ),
         Mistake(
             "no slope",
@@ -278,13 +118,18 @@ def gradient_W_x(x, d_N, s, W_s, W_y):
     return backward(x[:, None], s[:, None], W_s, last[None]).params.W_x
 
 
-def summed(weigh=lambda i, N: 1, feeds=lambda x, s: dict(enumerate(x, 1)), slope=sigmoid.derivative):
-    """A variant: contributions that count `weigh(i, N)` times, with other feeds for the states, or φ′."""
+def summed(
+    weigh=lambda i, N: 1,
+    feeds=lambda x, s: dict(enumerate(x, 1)),
+    slope=sigmoid.derivative,
+    ends=lambda s, i: s[-1],
+):
+    """A variant: contributions that count `weigh(i, N)` times, with other feeds, φ′, or states for the error."""
 
     def variant(x, d_N, s, W_s, W_y):
-        dE_dy, total = s[-1] @ W_y - d_N, 0
+        total = 0
         for i, fed in feeds(x, s).items():
-            row = dE_ds(i, s, W_s, W_y, dE_dy) * slope(s[i])
+            row = dE_ds(i, s, W_s, W_y, ends(s, i) @ W_y - d_N) * slope(s[i])
             total += weigh(i, len(x)) * np.outer(fed, row)
         return total
 
@@ -310,6 +155,16 @@ GRADIENT = Task(
             summed(lambda i, N: i < N),
         ),
         Mistake(
+            "first only",
+            "Only the contribution of s_1 is there. Does `return` stand inside the loop?",
+            summed(lambda i, N: i == 1),
+        ),
+        Mistake(
+            "from s_0",
+            "The sum begins with s_0. But s_0 is given: no x and no W_x lead to it, and x[-1] is the last input.",
+            summed(feeds=lambda x, s: {0: x[-1], **dict(enumerate(x, 1))}),
+        ),
+        Mistake(
             "mean",
             "This is the mean of the contributions. What does the chain rule do with several ways to one error?",
             summed(lambda i, N: 1 / N),
@@ -331,6 +186,18 @@ GRADIENT = Task(
             "twice",
             "This is twice the gradient. What is the ½ in E_N for?",
             lambda *given: 2 * gradient_W_x(*given),
+            Section("3", "One error, many places"),
+        ),
+        Mistake(
+            "wanted output",
+            "The chain begins with d_N. `dE_ds` wants ∂E_N/∂y_N, and d_N is only one part of it.",
+            lambda x, d_N, s, W_s, W_y: gradient_W_x(x, s[-1] @ W_y - d_N, s, W_s, W_y),
+            Section("3", "One error, many places"),
+        ),
+        Mistake(
+            "errors of all steps",
+            "Each contribution begins with the error of its own step. There is only one error here, that of the last step.",
+            summed(ends=lambda s, i: s[i]),
             Section("3", "One error, many places"),
         ),
         Mistake(

@@ -36,6 +36,8 @@ def at_numbers(answer, arguments):
 
     if not isinstance(answer, (list, tuple, np.ndarray, sympy.MatrixBase)):
         raise TypeError(f"this is not a list but one {type(answer).__name__}.")
+    if len(answer) != len(arguments["x"]):
+        raise ValueError(f"expected N = {len(arguments['x'])}, and the list has {len(answer)}.")
     return np.array([[_number(entry, value) for value in AT] for entry in answer]).reshape(-1, len(AT))
 
 
@@ -87,7 +89,7 @@ def chains(last):
 SYMBOLIC = Task(
     title="the same by SymPy",
     function="contributions",
-    returns=("the list (N, values at three w)",),
+    returns=("a list (of N expressions in w)",),
     draw=draw_numbers,
     reference=chains(immediate),
     mistakes=(
