@@ -55,7 +55,8 @@ def judge(name, number, seed, records, own_code="report"):
         return Verdict(True, "", f"✓ {head}right on {task.trials} random inputs.{note}", used)
     lines = [f"✗ {head}not yet.", f"  {text}"]
     if key != "blank":
-        lines.append(f"  The same inputs again: seed={seed!r}.")
+        again = f'grading.check("{name}", {number}, {task.function}, seed={seed!r})'
+        lines.append(f"  The same inputs again: {again}")
     return Verdict(False, key, "\n".join([*lines, f"  Where the idea is: {reread}."]), used)
 
 
