@@ -6,6 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
+import textwrap
 
 from rnnlib.grading import calling, judging
 
@@ -14,12 +15,23 @@ __all__ = ["Wrong", "check", "verdict"]
 SEED, OWN = "RNN_COURSE_SEED", "RNN_COURSE_OWN_CODE"
 """Environment variables: the seed of all checks; one of `judging.OWN_CODE`."""
 
+WIDTH = 90
+"""Characters in a line of a message; a notebook breaks longer lines inside words."""
+
 
 class Wrong(AssertionError):
     """An answer that is not right yet; the message says why. A notebook shows the message alone."""
 
     def _render_traceback_(self):
-        return str(self).splitlines()
+        return [part for line in str(self).splitlines() for part in _parts(line)]
+
+
+def _parts(line):
+    """A line in parts of at most WIDTH characters, all of them indented as it is."""
+    margin = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def check(name, number, function, seed=None, own_code=None):
