@@ -89,7 +89,7 @@ def chains(last):
 SYMBOLIC = Task(
     title="the same by SymPy",
     function="contributions",
-    returns=("a list (of N expressions in w)",),
+    returns=("the list (of N expressions in w)",),
     draw=draw_numbers,
     reference=chains(immediate),
     mistakes=(
