@@ -55,7 +55,8 @@ def judge(name, number, seed, records, own_code="report"):
         return Verdict(True, "", f"✓ {head}right on {task.trials} random inputs.{note}", used)
     lines = [f"✗ {head}not yet.", f"  {text}"]
     if key != "blank":
-        lines.append(f"  The same inputs again: seed={seed!r}.")
+        call = f"grading.check({name!r}, {number}, {task.function}, seed={seed!r})"
+        lines.append(f"  The same inputs again: {call}")
     return Verdict(False, key, "\n".join([*lines, f"  Where the idea is: {reread}."]), used)
 
 
@@ -154,7 +155,7 @@ def _unexplained(task, trials, good):
         text, key = described(first.answer, first.right, task.returns, task), "different"
     if any(good):
         example = _shapes(trials[good.index(True)].arguments)
-        text += f" Right on {sum(good)} of {len(trials)} inputs, first with {example}."
+        text += f"\n  Right on {sum(good)} of {len(trials)} inputs, first with {example}."
     return key, tried + text
 
 
