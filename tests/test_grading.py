@@ -113,6 +113,17 @@ def test_what_works_only_for_one_sequence_is_told():
     assert "Right on 1 of 6 inputs, first with x_t (1," in found.text
 
 
+def test_a_square_part_that_is_transposed_is_told():
+    a, b, task = np.arange(9.0).reshape(3, 3), np.ones(2), definitions.task("ex02", 1)
+    assert described((a.T, b), (a, b), ("a (n, n)", "b"), task) == "a is transposed. Right already: b."
+    assert "transposed" not in described((2 + a, b), (a, b), ("a (n, n)", "b"), task)
+
+
+def test_several_numbers_in_place_of_one_are_told():
+    found = judged(lambda n_x, n_s, n_y, T: (n_x * n_s, n_s * n_s, n_s, n_s * n_y), number=4)
+    assert "the number of weights came as 4 things; expected one number." in found.text
+
+
 def test_arguments_in_another_number_are_told():
     assert "expected step(x_t, s_prev, W_x, W_s, b_s)" in judged(lambda x_t, s_prev: x_t).text
 

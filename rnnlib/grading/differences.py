@@ -92,6 +92,8 @@ def _count(answer):
 def _numbers(short, name, answer, right, task):
     if answer is None:
         return f"{short} is None: is it returned?"
+    if isinstance(answer, tuple) and not right.ndim:
+        return f"{short} came as {len(answer)} things; expected one number."
     if not isinstance(answer, np.ndarray):
         return f"{short} is not a number or an array of numbers."
     if answer.shape != right.shape:
@@ -113,6 +115,8 @@ def _pattern(answer, right, limit, axes):
         return "has the wrong sign, everywhere."
     if not answer.any():
         return "is zero everywhere; it should not be."
+    if answer.ndim == 2 and answer.shape == answer.T.shape and np.all(np.abs(answer.T - right) <= limit):
+        return "is transposed."
     if np.abs(answer - right).max() <= 1000 * limit:
         return "is nearly right, to three or four digits. Is something rounded or float32 on the way?"
     factor = _factor(answer, right, limit)

@@ -12,7 +12,7 @@ ARRAYS = Section("2", "From one number to arrays")
 
 
 def sizes(rng, trial):
-    """(B, n_x, n_s): all different, and one sequence in the first trial."""
+    """(B, n_x, n_s): all different, below any T but the first; one sequence in the first trial."""
     n_x, n_s = rng.permutation([2, 3, 4])[:2]
     return (1, n_x, n_s) if trial == 0 else (rng.integers(5, 7), n_x, n_s)
 
@@ -67,6 +67,11 @@ STEP = Task(
         ),
         Mistake("no bias", "The bias b_s is missing.", altered(b_s=np.zeros_like)),
         Mistake(
+            "bias outside",
+            "The bias is added after φ. It is one of the summands inside.",
+            lambda *given: altered(b_s=np.zeros_like)(*given) + given[-1],
+        ),
+        Mistake(
             "no state",
             "The state before has no influence. Without it this is a feedforward net.",
             altered(W_s=np.zeros_like),
@@ -89,7 +94,7 @@ STEP = Task(
 
 def draw_unfold(rng, trial):
     B, n_x, n_s = sizes(rng, trial)
-    T = 1 if trial == 0 else rng.integers(3, 6)
+    T = 1 if trial == 0 else rng.integers(7, 9)
     return {"x": rng.normal(size=(T, B, n_x)), "s_0": rng.normal(size=(B, n_s)), **weights(rng, n_x, n_s)}
 
 
@@ -99,6 +104,21 @@ def unfold(x, s_0, W_x, W_s, b_s):
 
 def unfold_from_zero(x, s_0, *given):
     return np.concatenate([s_0[None], unfold(x, np.zeros_like(s_0), *given)[1:]])
+
+
+def without_s_0(x, s_0, *given):
+    return unfold(x, np.zeros_like(s_0), *given)
+
+
+def last_row_empty(*given):
+    s = unfold(*given).copy()
+    s[-1] = 0
+    return s
+
+
+def one_input_late(x, *given):
+    """Step t reads `x[t]`, in a loop that was shortened until the index fits."""
+    return last_row_empty(np.concatenate([x[1:], x[:1]]), *given)
 
 
 def always_from_s_0(x, s_0, *given):
@@ -121,6 +141,11 @@ UNFOLD = Task(
             "starts from zero", "The first step starts from zeros. It starts from s_0.", unfold_from_zero
         ),
         Mistake(
+            "s_0 unused",
+            "s_0 is not used: row 0 holds zeros in its place, and the first step starts from them.",
+            without_s_0,
+        ),
+        Mistake(
             "not carried",
             "Every step starts from s_0. Each must start from the state that the step before made.",
             always_from_s_0,
@@ -128,7 +153,12 @@ UNFOLD = Task(
         Mistake(
             "one input late",
             "Step t reads the wrong input: x[0] is x_1, and it makes s_1.",
-            lambda x, *given: unfold(np.roll(x, -1, axis=0), *given),
+            one_input_late,
+        ),
+        Mistake(
+            "last row empty",
+            "The last row is still zero: the loop ends one step too early.",
+            last_row_empty,
         ),
         Mistake(
             "only the last",
@@ -151,7 +181,7 @@ UNFOLD = Task(
 
 def draw_last(rng, trial):
     B, n_y, n_s = sizes(rng, trial)
-    T = 1 if trial == 0 else rng.integers(5, 8)
+    T = 1 if trial == 0 else rng.integers(7, 10)
     lengths = np.ones(1, int) if trial == 0 else rng.permutation([2, T, *rng.integers(2, T, B - 2)])
     return {"s": rng.normal(size=(T + 1, B, n_s)), "W_y": rng.normal(size=(n_s, n_y)), "lengths": lengths}
 
@@ -176,6 +206,16 @@ LAST = Task(
             "one early",
             "Each sequence is read one step too early: row 0 of s is s_0, so s[t] is s_t.",
             lambda s, W_y, lengths: last_outputs(s, W_y, lengths - 1),
+        ),
+        Mistake(
+            "whole rows",
+            "These are whole rows of s, the states of all sequences. Of each row only one sequence is asked for.",
+            lambda s, W_y, lengths: s[lengths] @ W_y,
+        ),
+        Mistake(
+            "no readout",
+            "These are the states at the ends. The outputs are read from them by W_y.",
+            lambda s, W_y, lengths: last_outputs(s, np.eye(s.shape[2]), lengths),
         ),
         Mistake(
             "shortest",
@@ -237,6 +277,16 @@ COUNT = Task(
             "no bias",
             "The bias b_s is missing: one weight for each unit of the state.",
             lambda n_x, n_s, n_y, T: count(n_x, n_s, n_y, T) - n_s,
+        ),
+        Mistake(
+            "one bias for all",
+            "The bias is counted as one number. Each unit of the state has its own.",
+            lambda n_x, n_s, n_y, T: count(n_x, n_s, n_y, T) - n_s + 1,
+        ),
+        Mistake(
+            "s_0 counted",
+            "The initial state s_0 is counted too. Here it is given, not learned.",
+            lambda n_x, n_s, n_y, T: count(n_x, n_s, n_y, T) + n_s,
         ),
         Mistake(
             "bias at the output",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from rnnlib.grading.definitions import Mistake, Section, Task
-from rnnlib.grading.ex04_walks import BACKWARD, STEP, TRUNCATED
+from rnnlib.grading.ex04_cut import TRUNCATED
+from rnnlib.grading.ex04_walks import BACKWARD, STEP
 from rnnlib.losses import last_step_mask, mask_from_lengths, squared_error
 
 __all__ = ["TASKS"]
@@ -13,7 +14,7 @@ BATCH = Section("4", "Mini-batches")
 LENGTHS = Section("4", "Different lengths in one batch")
 
 
-# Tasks 1, 2 and 4 are in ex04_walks.
+# Tasks 1 and 2 are in ex04_walks, task 4 in ex04_cut.
 
 
 # 3. The gradient check
@@ -76,7 +77,6 @@ def by_rows(E, w, eps):
 
 
 def all_at_once(E, w, eps):
-    w = np.array(w, float)
     return (E(w + eps) - E(w - eps)) / (2 * eps)
 
 
@@ -102,6 +102,11 @@ NUMERICAL = Task(
             "one-sided",
             "This compares with the error at w itself, on one side. Going to both sides errs far less.",
             one_sided,
+        ),
+        Mistake(
+            "back to w",
+            "From w + ε you went back to w and not beyond. The second error belongs to w − ε.",
+            lambda *given: one_sided(*given) / 2,
         ),
         Mistake(
             "one-sided, float32",
@@ -149,7 +154,7 @@ NUMERICAL = Task(
 
 def draw_batches(rng, trial):
     K, M = [(3, 2), (5, 2), (7, 3), (8, 3), (6, 3), (7, 4)][trial]
-    T, n_y = int(rng.integers(5, 8)), 2
+    T, n_y = int(rng.integers(9, 12)), 2
     lengths = rng.integers(2, T, K)
     lengths[rng.integers(K)] = T
     y, d = rng.normal(size=(2, T, K, n_y))

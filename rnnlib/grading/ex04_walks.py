@@ -1,17 +1,15 @@
-"""Exercise 4, the walks back in time: tasks 1 (one step), 2 (the whole walk) and 4 (cut short)."""
+"""Exercise 4, the walks back in time: tasks 1 (one step) and 2 (the whole walk)."""
 
 import numpy as np
 
-from rnnlib import bptt
 from rnnlib.cells import RNN, RNNParams
 from rnnlib.cells.rnn import RNNRun
 from rnnlib.grading.definitions import Mistake, Section, Task
 
-__all__ = ["BACKWARD", "STEP", "TRUNCATED"]
+__all__ = ["BACKWARD", "STEP", "backward", "draw_run", "engine", "last_only", "step_back"]
 
 WALK = Section("4", "An error at every step")
 STORE = Section("4", "Store and reuse")
-CUT = Section("4", "Cutting it short")
 BATCH = Section("4", "Mini-batches")
 VECTORS = Section("3", "Vectors and numbers")
 
@@ -54,6 +52,17 @@ def step_back(dE_ds_t, s_t, s_prev, x_t, W_s):
 def other_bias(reduce):
     """`step_back` with another way from ∂E/∂z_t to ∂E/∂b_s."""
     return lambda a, s_t, *rest: (*step_back(a, s_t, *rest)[:3], reduce(a * (1 - s_t**2)))
+
+
+def outer(a, s_t, s_prev, x_t, W_s):
+    """np.outer on arrays with a batch."""
+    (back, _, _, b_s), delta = step_back(a, s_t, s_prev, x_t, W_s), a * (1 - s_t**2)
+    return back, np.outer(x_t, delta), np.outer(s_prev, delta), b_s
+
+
+def turned(*given):
+    back, W_x, W_s, b_s = step_back(*given)
+    return back, W_x.T, W_s.T, b_s
 
 
 def step_averaged(a, *rest):
@@ -104,6 +113,12 @@ STEP = Task(
             STORE,
         ),
         Mistake(
+            "slope after W_s",
+            "The weights are right, but on its way to the state before the error meets W_s first and then φ′.",
+            lambda a, s_t, *rest: (a @ rest[-1].T * (1 - s_t**2), *step_back(a, s_t, *rest)[1:]),
+            STORE,
+        ),
+        Mistake(
             "transposed",
             "On the way back W_s is used as on the way forward. The step back turns its direction round.",
             lambda *given: step_back(*given[:-1], given[-1].T),
@@ -116,6 +131,16 @@ STEP = Task(
                 *step_back(a, s_t, s_prev, *rest)[:2],
                 *step_back(a, s_t, s_t, *rest)[2:],
             ),
+        ),
+        Mistake(
+            "outer",
+            "`np.outer` takes a whole batch as one long row. Each sequence has an outer product of its own.",
+            outer,
+        ),
+        Mistake(
+            "turned",
+            "The gradients of W_x and W_s are transposed. Each has the shape of its matrix, also where it is square.",
+            turned,
         ),
         Mistake(
             "bias not summed",
@@ -174,10 +199,27 @@ def joined_late(dE_ds, *rest):
     return *weights, row + dE_ds[0]
 
 
+def last_twice(dE_ds, *rest):
+    return backward(dE_ds + last_only(dE_ds), *rest)
+
+
+def joined_at_s_0(dE_ds, *rest):
+    """A walk that adds the next step's error after each step, and so reads row −1 after step 1."""
+    *weights, row = backward(dE_ds, *rest)
+    return *weights, row + dE_ds[-1]
+
+
 def without_step_1(dE_ds, s, x, W_s):
     if len(x) == 1:
         return tuple(map(np.zeros_like, backward(dE_ds, s, x, W_s)))
     return backward(dE_ds[1:], s[1:], x[1:], W_s)
+
+
+def one_row_late(dE_ds, s, x, W_s):
+    """Inputs and errors of the step after; the last state is never visited."""
+    if len(x) == 1:
+        return tuple(map(np.zeros_like, backward(dE_ds, s, x, W_s)))
+    return backward(dE_ds[1:], s[:-1], x[1:], W_s)
 
 
 def stopped_at_s_1(*given):
@@ -221,6 +263,16 @@ BACKWARD = Task(
             lambda dE_ds, *rest: backward(last_only(dE_ds), *rest),
         ),
         Mistake(
+            "last error twice",
+            "The error of the last step comes in twice: once at the start, and once more in the loop.",
+            last_twice,
+        ),
+        Mistake(
+            "joined at s_0",
+            "The weights are right. But at s_0 one more error has joined: Python reads row −1 as the last row.",
+            joined_at_s_0,
+        ),
+        Mistake(
             "not carried",
             "Nothing is carried back: each step sees its own error and nothing from the steps after it.",
             lambda *given: walked(*given, carry=0),
@@ -246,6 +298,11 @@ BACKWARD = Task(
             lambda dE_ds, s, *rest: backward(dE_ds, np.roll(s, 1, axis=0), *rest),
         ),
         Mistake(
+            "one row late",
+            "Step t takes the input and the error of step t + 1, and s_T is left out: row 0 of x is x_1.",
+            one_row_late,
+        ),
+        Mistake(
             "joined late",
             "Each step's own error joins only behind its step, at the state before. It belongs to s_t.",
             joined_late,
@@ -262,133 +319,5 @@ BACKWARD = Task(
         ),
     ),
     reread=WALK,
-    uses=("step_back",),
-)
-
-
-# 4. Cut short
-
-
-def draw_cut(rng, trial):
-    T = 1 if trial == 0 else 7  # no window but 1 divides it: blocks differ from both ends
-    return draw_run(rng, trial, T) | {"h": (1, 2, 3, 1, T + 2, int(rng.integers(2, 5)))[trial]}
-
-
-def truncated(dE_ds, s, x, W_s, h):
-    return tuple(bptt.truncated(*engine(dE_ds, s, x, W_s), h))
-
-
-def one_too_few(*given):
-    return (
-        truncated(*given[:-1], given[-1] - 1)
-        if given[-1] > 1
-        else tuple(map(np.zeros_like, truncated(*given)))
-    )
-
-
-def spans(choose, alone=True):
-    """The sum of walks over the spans (first step, last step) that `choose(T, h)` lists.
-
-    Only the error of the last step of a span walks, if `alone`; else all errors of its steps.
-    """
-
-    def variant(dE_ds, s, x, W_s, h):
-        found = []
-        for i, t in choose(len(x), h):
-            errors = dE_ds[i - 1 : t]
-            errors = last_only(errors) if alone else errors
-            found.append(backward(errors, s[i - 1 : t + 1], x[i - 1 : t], W_s)[:3])
-        return tuple(map(sum, zip(*found, strict=True)))
-
-    return variant
-
-
-def windows(T, h):
-    return [(max(t - h + 1, 1), t) for t in range(1, T + 1)]
-
-
-def blocks(T, h):
-    return [(i, min(i + h - 1, T)) for i in range(1, T + 1, h)]
-
-
-def blocks_from_the_end(T, h):
-    return [(max(t - h + 1, 1), t) for t in range(T, 0, -h)]
-
-
-def past_the_start(dE_ds, s, x, W_s, h):
-    """Walks that do not stop at step 1: negative indices read from the end."""
-    found = []
-    for t in range(1, len(s)):
-        row = dE_ds[t - 1]
-        for i in range(t, t - h, -1):
-            row, *term = step_back(row, s[i], s[i - 1], x[i - 1], W_s)
-            found.append(term)
-    return tuple(map(sum, zip(*found, strict=True)))
-
-
-def without_the_first(dE_ds, *rest):
-    late = np.arange(1, len(dE_ds) + 1) >= rest[-1]
-    return truncated(dE_ds * late[:, None, None], *rest)
-
-
-TRUNCATED = Task(
-    title="cut short",
-    function="truncated",
-    returns=("dE_dW_x (n_x, n_s)", "dE_dW_s (n_s, n_s)", "dE_db_s (n_s,)"),
-    draw=draw_cut,
-    reference=truncated,
-    mistakes=(
-        Mistake(
-            "not cut",
-            "This is the whole gradient. Here each error reaches h states and no more.",
-            lambda *given: backward(*given[:-1])[:3],
-        ),
-        Mistake(
-            "only the last error",
-            "Only the error of the last step walks back. The error of every step has a walk of its own.",
-            lambda dE_ds, *rest: truncated(last_only(dE_ds), *rest),
-        ),
-        Mistake(
-            "only the last steps",
-            "One walk over the last h steps is left. Errors before that have walks as well.",
-            spans(lambda T, h: [(max(T - h + 1, 1), T)], alone=False),
-        ),
-        Mistake(
-            "one too far",
-            "Each error reaches one state too many. The state that it enters is the first of the h.",
-            lambda *given: truncated(*given[:-1], given[-1] + 1),
-        ),
-        Mistake(
-            "one too few",
-            "Each error reaches one state too few. The state that it enters is the first of the h.",
-            one_too_few,
-        ),
-        Mistake(
-            "blocks",
-            "The sequence is cut into blocks of h steps. Then errors early in a block reach fewer states than h.",
-            spans(blocks, alone=False),
-        ),
-        Mistake(
-            "blocks from the end",
-            "One walk, cut after every h steps: only the last error of each block reaches h states, the others fewer.",
-            spans(blocks_from_the_end, alone=False),
-        ),
-        Mistake(
-            "errors counted again",
-            "On each walk the errors of other steps join, so most count several times. A walk carries one error.",
-            spans(windows, alone=False),
-        ),
-        Mistake(
-            "past the start",
-            "A walk must end at step 1. Beyond it an index turns negative, and Python then counts from the end.",
-            past_the_start,
-        ),
-        Mistake(
-            "first errors left out",
-            "Errors with fewer than h states behind them are left out. They walk as far as they can.",
-            without_the_first,
-        ),
-    ),
-    reread=CUT,
     uses=("step_back",),
 )

@@ -155,7 +155,7 @@ def _unexplained(task, trials, good):
         text, key = described(first.answer, first.right, task.returns, task), "different"
     if any(good):
         example = _shapes(trials[good.index(True)].arguments)
-        text += f" Right on {sum(good)} of {len(trials)} inputs, first with {example}."
+        text += f"\n  Right on {sum(good)} of {len(trials)} inputs, first with {example}."
     return key, tried + text
 
 

@@ -4,8 +4,9 @@ import numpy as np
 
 
 def unfold(x, s_0, W_x, W_s, b_s):
-    T = len(x)
-    s = [s_0]
-    for t in range(1, T + 1):
-        s.append(step(x[t % T], s[-1], W_x, W_s, b_s))
-    return np.stack(s)
+    T, B, _ = x.shape
+    s = np.zeros((T + 1, B, len(W_s)))
+    s[0] = s_0
+    for t in range(1, T):
+        s[t] = step(x[t], s[t - 1], W_x, W_s, b_s)
+    return s
