@@ -172,6 +172,23 @@ def test_nbgraders_own_button_runs_nothing(course):
     assert not mark.exists()
 
 
+def test_the_rule_on_own_code_is_the_instructors(course, monkeypatch):
+    """Without walls here, to be quick: the words of an honest submission."""
+    body = "from rnnlib import RNN, RNNParams\n    return RNN().step(RNNParams(W_x, W_s, b_s), s_prev, x_t)"
+    path = course.submission("ada", "ex02")
+    path.parent.mkdir(parents=True)
+    nbformat.write(made.solved(step=made.STEP + body), path)
+    shutil.copytree(exercises.RELEASE / "ex02", course.root / "release" / "ex02")
+    reported = marking.mark(course, "ex02", "ada", "none")
+    assert reported.tasks["1"][0]
+    assert "task 1 calls rnnlib.cells.rnn.RNN" in reported.flags[0]
+    monkeypatch.setenv("RNN_COURSE_OWN_CODE", "refuse")
+    refused = marking.mark(course, "ex02", "ada", "none")
+    assert refused.tasks["1"][:2] == [False, "own code"]
+    assert refused.tasks["2"][0]
+    assert refused.fingerprint != reported.fingerprint
+
+
 # Records and seeds
 
 

@@ -10,7 +10,7 @@ import textwrap
 
 from rnnlib.grading import calling, judging
 
-__all__ = ["Wrong", "check", "verdict"]
+__all__ = ["OWN", "Wrong", "check", "verdict"]
 
 SEED, OWN = "RNN_COURSE_SEED", "RNN_COURSE_OWN_CODE"
 """Environment variables: the seed of all checks; one of `judging.OWN_CODE`."""

@@ -2,14 +2,16 @@
 
 import copy
 import hashlib
-import inspect
+import os
 import re
 import time
+from pathlib import Path
 
 import nbformat
 
 from rnnlib import grading
-from rnnlib.grading.judging import judge
+from rnnlib.grading.checking import OWN
+from rnnlib.grading.judging import OWN_CODE, judge
 from tools.teaching import talking
 from tools.teaching.course import Record
 
@@ -60,10 +62,10 @@ def mark(course, exercise, student, kind="bubblewrap", only=None, seconds=talkin
 
 
 def fingerprint(course, exercise, path):
-    """Changes when the submission, the release or the judge's side of the exercise does."""
-    module = inspect.getsource(inspect.getmodule(grading.exercise(exercise)[1].draw))
-    digest = hashlib.sha256(module.encode())
-    for file in (path, course.notebook("release", exercise)):
+    """Changes when the submission, the release, the judge's side or the rule on own code does."""
+    digest = hashlib.sha256(_own_code().encode())
+    judges = sorted(Path(grading.__file__).parent.glob(f"{exercise}*.py"))
+    for file in (path, course.notebook("release", exercise), *judges):
         digest.update(file.read_bytes() if file.exists() else b"-")
     return digest.hexdigest()
 
@@ -144,13 +146,18 @@ def _judged(exercise, seed, heard, only, before):
         if number not in heard.records:
             continue
         try:
-            verdict = judge(exercise, number, seed, heard.records[number])
+            verdict = judge(exercise, number, seed, heard.records[number], _own_code())
         except Exception as error:  # records can hold anything
             flags.append(f"task {number} returned what cannot be judged ({type(error).__name__})")
             continue
         flags += [f"task {number} calls {', '.join(verdict.used[:3])}"] * bool(verdict.used)
         tasks[str(number)] = list(verdict)
     return tasks, flags
+
+
+def _own_code():
+    """What the instructor wants to happen with solutions that call rnnlib."""
+    return os.environ.get(OWN) or OWN_CODE[0]
 
 
 def _why_not(exercise, heard, tasks):
