@@ -348,18 +348,18 @@ def test_lists_are_told_by_what_is_missing_and_too_much():
     given = plain.decode(plain.encode([("a", "b"), ("a", "b"), ("x",)]))
     wanted = plain.decode(plain.encode([("a", "b"), ("c",)]))
     told = described(given, wanted, ("paths",), task)
-    assert told == "paths, of which you have 3: missing: 1; too much: 1; there more than once: 1."
+    assert told == "paths, of which you have 3: missing: 1; too much: 1 (such as x); there more than once: 1."
 
 
 def test_of_several_results_the_first_wrong_one_is_told():
     task = definitions.task("ex02", 1)
     wanted = (np.ones(2), np.ones(3))
     assert "Right already: dW." in described((np.ones(2), np.zeros(3)), wanted, ("dW (n,)", "db (m,)"), task)
-    assert "It returned one thing; expected 2: dW, db." in described(np.ones(2), wanted, ("dW", "db"), task)
+    assert "it returned one thing; expected 2: dW, db." in described(np.ones(2), wanted, ("dW", "db"), task)
     named = described({"dW": np.ones(2), "db": np.ones(3)}, wanted, ("dW", "db"), task)
-    assert named == "It returned a dictionary of 2; expected 2: dW, db."
+    assert named == "it returned a dictionary of 2; expected 2: dW, db."
     swapped = described((np.ones(3), np.ones(2)), wanted, ("dW (n,)", "db (m,)"), task)
-    assert swapped == "These are the right parts in another order; expected dW (n,), db (m,)."
+    assert swapped == "these are the right parts in another order; expected dW (n,), db (m,)."
 
 
 def test_an_array_of_parts_stands_for_the_parts():

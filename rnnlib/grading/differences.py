@@ -49,13 +49,13 @@ def described(answer, right, names, task):
     """Sentences about the first thing that is wrong with an answer; `names` are those of its parts."""
     parts, wanted = leaves(answer), leaves(right)
     if isinstance(answer, Odd):
-        return f"It returned {answer.kind}; expected {_kind(right, names)}."
+        return f"it returned {answer.kind}; expected {_kind(right, names)}."
     if len(names) == 1:  # one thing, which may itself be a list
         return _part(names[0], answer, right, task)
     if len(parts) != len(wanted) or type(answer) is not type(right):
-        return f"It returned {_count(answer)}; expected {len(names)}: {', '.join(names)}."
+        return f"it returned {_count(answer)}; expected {len(names)}: {', '.join(names)}."
     if _permuted(parts, wanted, task):
-        return f"These are the right parts in another order; expected {', '.join(names)}."
+        return f"these are the right parts in another order; expected {', '.join(names)}."
     same = [equal(a, r, task.tolerance, task.single) for a, r in zip(parts, wanted, strict=True)]
     good = [name.split(" (")[0] for name, ok in zip(names, same, strict=True) if ok]
     first = same.index(False)
@@ -152,11 +152,23 @@ def _list(short, answer, right):
         return f"{short} is not a list."
     given, wanted = list(map(_frozen, answer)), list(map(_frozen, right))
     twice, missing = len(given) - len(set(given)), len(set(wanted) - set(given))
-    extra = len(set(given) - set(wanted))
-    facts = [f"missing: {missing}"] * bool(missing) + [f"too much: {extra}"] * bool(extra)
+    extra = [entry for entry in dict.fromkeys(given) if entry not in set(wanted)]
+    facts = [f"missing: {missing}"] * bool(missing)
+    facts += [f"too much: {len(extra)}{_such_as(entry)}" for entry in sorted(extra, key=_length)[:1]]
     facts += [f"there more than once: {twice}"] * bool(twice)
     found = "; ".join(facts) or "the right entries in another order"
     return f"{short}, of which you have {len(given)}: {found}."
+
+
+def _length(entry):
+    return len(str(entry))
+
+
+def _such_as(entry):
+    """An entry in words, if it is made of words."""
+    words = (entry,) if isinstance(entry, str) else entry
+    named = isinstance(words, tuple) and all(isinstance(word, str) for word in words)
+    return f" (such as {' '.join(words)})" if named and words else ""
 
 
 def _frozen(entry):

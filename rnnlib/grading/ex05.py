@@ -1,20 +1,18 @@
-"""Exercise 5, RNN into RNN: list the paths, count them, multiply along one, and then do without a list."""
+"""Exercise 5, RNN into RNN: list the paths, count them, multiply along one. `ex05_back` does without a list."""
 
 from math import comb
 
 import numpy as np
 
-from rnnlib.activations import identity
 from rnnlib.grading import ex05_nets as nets
 from rnnlib.grading.definitions import Mistake, Section, Task
+from rnnlib.grading.ex05_back import BACK, FORGETTING, PHI, WEIGHTS
 
 __all__ = ["TASKS"]
 
 PATHS = Section("5", "One net feeds another")
 COUNTING = Section("5", "How many paths?")
-FORGETTING = Section("5", "What forgetting paths costs")
-VECTORS = Section("5", "One vector for each node instead")
-PHI = Section("3", "Vectors and numbers")
+ENTRY = Section("3", "Immediate and total derivatives")
 
 
 # 1. List the paths
@@ -89,6 +87,16 @@ LIST = Task(
             "Some paths begin in the initial state. It is given, and depends on no weight.",
             lambda N: nets.spans(N, nets.pairs(N, first=0)),
         ),
+        Mistake(
+            "ends early",
+            "The last node of each path is missing. Where does your range of steps in the second layer stop?",
+            lambda N: [path[:-1] for path in nets.list_paths(N)],
+        ),
+        Mistake(
+            "nothing at N",
+            "No path enters or climbs at step N. Where do your loops over the steps stop?",
+            lambda N: nets.spans(N, nets.pairs(N - 1)),
+        ),
     ),
     reread=PATHS,
 )
@@ -137,8 +145,23 @@ COUNT = Task(
         ),
         Mistake(
             "enters once",
-            "Only the paths that enter at step 1 are counted. The weight is used at every step.",
+            "Only the paths that enter at step 1 are counted, or those of one layer fewer: they are as many. The weight is used at every step.",
             nets.for_each(lambda n, L: comb(n + L - 2, L - 1)),
+        ),
+        Mistake(
+            "entry forgotten",
+            "Too few of the moves go up. The entry into the first layer is a move up, too.",
+            nets.for_each(lambda n, L: comb(n + L - 1, L - 1)),
+        ),
+        Mistake(
+            "steps added",
+            "The steps are added first, as if there were one error at their sum. Each error has paths of its own.",
+            lambda steps, L: nets.to_one(sum(steps), L),
+        ),
+        Mistake(
+            "wrong direction",
+            "The sums run on in time. Does a state lead to errors before it or after it?",
+            lambda steps, L: sum(nets.to_one(steps[-1] - n + 1, L) for n in steps),
         ),
         Mistake(
             "one climb a step",
@@ -183,6 +206,34 @@ PRODUCT = Task(
             ),
         ),
         Mistake(
+            "climb by W_s",
+            "On the move up stands the W_s of the first layer. Which matrix leads from one layer into the other?",
+            lambda path, dE_ds_N, s1, s2, W_s1, W_x2, W_s2: np.prod(
+                nets.factors(path, dE_ds_N, s1, s2, W_s1, W_s1, W_s2)
+            ),
+        ),
+        Mistake(
+            "climb by the upper W_s",
+            "On the move up stands the W_s of the second layer, as if the path had been there before.",
+            lambda path, dE_ds_N, s1, s2, W_s1, W_x2, W_s2: np.prod(
+                nets.factors(path, dE_ds_N, s1, s2, W_s1, W_s2, W_s2)
+            ),
+        ),
+        Mistake(
+            "slope of sigma",
+            "φ′ is written as s (1 − s). That is the slope of another function; φ is tanh.",
+            nets.altered_product(slope=lambda s: s * (1 - s)),
+            PHI,
+        ),
+        Mistake(
+            "phi' at the error",
+            "There is one φ′ too many, at the end of the path. What is given there is the derivative by the state itself.",
+            lambda path, dE_ds_N, s1, s2, *given: (
+                nets.path_product(path, dE_ds_N, s1, s2, *given) * nets.tanh_slope(s2[-1])
+            ),
+            PHI,
+        ),
+        Mistake(
             "phi' at the start",
             "φ′ is taken at the state where an arrow starts. It belongs to the state that φ makes.",
             nets.altered_product(at=lambda a, b: a),
@@ -205,7 +256,7 @@ PRODUCT = Task(
             "no last factor",
             "The product ends at the path's first state. The step from this state to the weight is missing.",
             lambda *given: np.prod(nets.factors(*given)[:-1]),
-            Section("3", "Immediate and total derivatives"),
+            ENTRY,
         ),
         Mistake(
             "no phi' at the weight",
@@ -219,153 +270,27 @@ PRODUCT = Task(
             "same step",
             "The last factor holds the state that the weight makes. It holds the state that the weight multiplies.",
             nets.altered_product(entry=0),
-            Section("3", "Immediate and total derivatives"),
+            ENTRY,
+        ),
+        Mistake(
+            "initial state",
+            "The last factor holds the initial state on every path. Not every path enters at step 1.",
+            lambda path, dE_ds_N, s1, *given: (
+                nets.path_product(path, dE_ds_N, s1, *given) / s1[path[0][1] - 1] * s1[0]
+            ),
+            ENTRY,
+        ),
+        Mistake(
+            "to the state before",
+            "The path goes on to the state before its first. The question is how the weight acts, not that state.",
+            lambda path, dE_ds_N, s1, s2, W_s1, *given: (
+                nets.path_product(path, dE_ds_N, s1, s2, W_s1, *given) / s1[path[0][1] - 1] * W_s1
+            ),
+            ENTRY,
         ),
     ),
     reread=PATHS,
 )
 
-
-# 4. Without a list
-
-
-BACK = Task(
-    title="two layers back",
-    function="two_layers_back",
-    returns=("dE_ds1 (T+1, B, n_1)", "dE_ds2 (T+1, B, n_2)"),
-    draw=nets.draw_back,
-    reference=nets.back,
-    mistakes=(
-        Mistake(
-            "no past above",
-            "Nothing goes back in time in the second layer: the paths through its own past are forgotten.",
-            nets.altered_back(W_s2=np.zeros_like),
-            FORGETTING,
-        ),
-        Mistake(
-            "no past below",
-            "Nothing goes back in time in the first layer. Its state also feeds its own next state.",
-            nets.altered_back(W_s1=np.zeros_like),
-        ),
-        Mistake(
-            "not connected",
-            "Nothing comes down from the second layer, as if it did not read the first.",
-            nets.altered_back(W_x2=np.zeros_like),
-        ),
-        Mistake(
-            "overwritten",
-            "In the first layer what comes from the step after replaces what is there. All of it is added.",
-            nets.optional(joined=lambda own, flow: nets.last_only(own + flow)),
-        ),
-        Mistake(
-            "overwritten from above",
-            "In the first layer what comes down replaces what is there. All of it is added.",
-            nets.from_above_only,
-        ),
-        Mistake(
-            "top read only",
-            "What the first layer's own outputs contribute is missing: in this net they are read too.",
-            nets.altered_back(own1=np.zeros_like),
-            Section("4", "An error at every step"),
-        ),
-        Mistake(
-            "last error",
-            "Only the errors of the last step are left. Those of the others never join, or are overwritten.",
-            nets.altered_back(own1=nets.last_only, own2=nets.last_only),
-            Section("4", "An error at every step"),
-        ),
-        Mistake(
-            "one step late",
-            "What comes down to the first layer is from the step after. The move up takes no time, nor does this.",
-            nets.optional(above=lambda flow, *_: np.concatenate([flow[1:], np.zeros_like(flow[:1])])),
-        ),
-        Mistake(
-            "phi' of the lower state",
-            "On the way down into the first layer stands φ′ of the wrong layer: which φ made the upper state?",
-            nets.optional(above=lambda flow, g2, s1, W_x2: (g2 * nets.tanh_slope(s1))[1:] @ W_x2.T),
-            PHI,
-        ),
-        Mistake("no phi'", "There is no φ′ on the way back.", nets.optional(phi=identity), PHI),
-        Mistake(
-            "not transposed",
-            "The weights are used as on the way forward. A row goes back through the transpose.",
-            nets.altered_back(W_s1=np.transpose, W_x2=np.transpose, W_s2=np.transpose),
-            PHI,
-        ),
-        Mistake(
-            "W_s not transposed",
-            "Between the layers a row goes back rightly. From step to step W_s is used as on the way forward.",
-            nets.altered_back(W_s1=np.transpose, W_s2=np.transpose),
-            PHI,
-        ),
-        Mistake(
-            "in place",
-            "The numbers are right, but own1 is changed on the way: add up in an array of your own.",
-            changes=("own1",),
-        ),
-    ),
-    reread=VECTORS,
-)
-
-
-# 5. The weights
-
-
-WEIGHTS = Task(
-    title="the gradient of the weights",
-    function="weights_back",
-    returns=("dE_dW_s1 (n_1, n_1)", "dE_dW_x2 (n_1, n_2)"),
-    draw=nets.draw_weights,
-    reference=nets.weights_back,
-    mistakes=(
-        Mistake(
-            "one step early",
-            "For W_x2 the states of the first layer are one step early: in which step are they read?",
-            nets.other_W_x2(lambda s1, s2: s1[:-1]),
-        ),
-        Mistake(
-            "own state",
-            "For W_x2 this takes the second layer's own last state: that would be the gradient of W_s2.",
-            nets.other_W_x2(lambda s1, s2: s2[:-1]),
-        ),
-        Mistake(
-            "row 0 too",
-            "For W_x2 row 0 is added in. Initial states are given: no weight makes them.",
-            nets.other_W_x2(lambda s1, s2: s1),
-        ),
-        Mistake(
-            "first layer's error",
-            "For W_x2 this takes the error at the first layer's states. What does the weight make?",
-            nets.other_W_x2(lambda s1, s2: s1[1:], by="first"),
-        ),
-        Mistake(
-            "same step",
-            "For W_s1 this takes the state that the weight makes. It needs the state that it multiplies.",
-            nets.same_step,
-        ),
-        Mistake(
-            "last step",
-            "Only the last step contributes. The weights are used at every step.",
-            lambda *given: nets.weights_back(*(part[-2:] for part in given)),
-        ),
-        Mistake(
-            "no phi'",
-            "φ′ is missing between the state and the weight.",
-            lambda *given: nets.weights_back(*given, phi=identity),
-            PHI,
-        ),
-        Mistake(
-            "mean",
-            "This is the mean over the batch. E is that mean already, so here the sequences are added up.",
-            lambda *given: tuple(W / given[0].shape[1] for W in nets.weights_back(*given)),
-        ),
-        Mistake(
-            "transposed",
-            "Both gradients are transposed. An entry stands where its weight stands.",
-            lambda *given: tuple(W.T for W in nets.weights_back(*given)),
-        ),
-    ),
-    reread=VECTORS,
-)
 
 TASKS = (LIST, COUNT, PRODUCT, BACK, WEIGHTS)

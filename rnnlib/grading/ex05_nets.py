@@ -34,9 +34,10 @@ def away_from_zero(rng, low, high, size=None):
 
 
 def draw_product(rng, trial):
-    N = 1 if trial == 0 else int(rng.integers(4, 7))
-    j = 1 if trial == 0 else int(rng.integers(2, N))
-    i = 1 if trial == 0 else int(rng.integers(1, j))
+    """Paths with all three kinds of arrows, which enter after step 1; in the first trial one without a past."""
+    N = 1 if trial == 0 else int(rng.integers(5, 8))
+    j = 1 if trial == 0 else int(rng.integers(3, N))
+    i = 1 if trial == 0 else int(rng.integers(2, j))
     numbers = {name: float(away_from_zero(rng, 0.4, 1.6)) for name in ("dE_ds_N", "W_s1", "W_x2", "W_s2")}
     return {
         "path": spans(N, [(i, j)])[0],
@@ -47,9 +48,9 @@ def draw_product(rng, trial):
     }
 
 
-def draw_states(rng, trial):
+def draw_states(rng, trial, shortest=1):
     """States of both layers: as many units in both, but in the last trial."""
-    T, B = (1, 1) if trial == 0 else rng.permutation([4, 5, 6])[:2]
+    T, B = (shortest, 1) if trial == 0 else rng.permutation([4, 5, 6])[:2]
     n_1 = int(rng.integers(2, 4))
     n_2 = n_1 + 1 if trial == 5 else n_1
     s1, s2 = (away_from_zero(rng, 0.1, 0.9, (T + 1, B, n)) for n in (n_1, n_2))
@@ -70,7 +71,7 @@ def draw_back(rng, trial):
 
 
 def draw_weights(rng, trial):
-    s1, s2 = draw_states(rng, trial)
+    s1, s2 = draw_states(rng, trial, shortest=2)
     gradients = {"dE_ds1": rng.normal(size=s1.shape), "dE_ds2": rng.normal(size=s2.shape)}
     return {**gradients, "s1": s1, "s2": s2}
 
@@ -200,6 +201,34 @@ def from_above_only(own1, own2, s1, s2, W_s1, *given):
     return rows1, rows2
 
 
+def same_step_down(own1, own2, s1, s2, W_s1, W_x2, W_s2):
+    """The first layer's rows as if the second had no past; the second's as they are."""
+    return back(own1, own2, s1, s2, W_s1, W_x2, 0 * W_s2)[0], back(own1, own2, s1, s2, W_s1, W_x2, W_s2)[1]
+
+
+def first_layer_first(own1, own2, s1, s2, W_s1, W_x2, W_s2):
+    """What comes down is added to its row, and goes no further."""
+    flow = back(own1, own2, s1, s2, 0 * W_s1, W_x2, W_s2)[0][1:] - own1
+    rows1, rows2 = back(own1, own2, s1, s2, W_s1, 0 * W_x2, W_s2)
+    return with_row_0(rows1, rows1[0], flow), rows2
+
+
+def early_slopes(own1, own2, s1, s2, *weights):
+    """By states of one step earlier, for both layers."""
+    return back(own1, own2, s1[[0, *range(len(own1))]], s2[[0, *range(len(own2))]], *weights)
+
+
+def times_slope(own1, own2, s1, s2, *weights):
+    """Rows after φ′, but row 0, which is left as it is."""
+    made = zip(back(own1, own2, s1, s2, *weights), (s1, s2), strict=True)
+    return tuple(with_row_0(rows * tanh_slope(s), rows[0]) for rows, s in made)
+
+
+def with_row_0(rows, first, more=0):
+    """Another row 0, and `more` added to the rest."""
+    return np.concatenate([[first], rows[1:] + more])
+
+
 def last_only(flow):
     return np.concatenate([np.zeros_like(flow[:-1]), flow[-1:]])
 
@@ -212,6 +241,11 @@ def weights_back(dE_ds1, dE_ds2, s1, s2, phi=tanh):
     made = zip(cells, params, runs, (dE_ds1, dE_ds2), strict=True)
     first, second = (cell.backward(p, run, flow[1:]).params for cell, p, run, flow in made)
     return first.W_s, second.W_x
+
+
+def without_last_step(*given):
+    last = weights_back(*(part[-2:] for part in given))
+    return tuple(W - of_last for W, of_last in zip(weights_back(*given), last, strict=True))
 
 
 def other_W_x2(source, by="second"):

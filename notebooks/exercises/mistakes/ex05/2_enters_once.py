@@ -1,4 +1,6 @@
-"""Only the paths that enter at step 1 are counted. The weight is used at every step."""
+"""Only the paths that enter at step 1 are counted, or those of one layer fewer: they are as many. The
+weight is used at every step.
+"""
 
 import numpy as np
 
