@@ -1,10 +1,11 @@
-"""Exercise 8, why the LSTM remembers: the direct path and its bias. The way back is in `ex08_back`."""
+"""Exercise 8, why the LSTM remembers: the direct path and its bias. The way back is in `ex08_back` and `ex08_walk`."""
 
 import numpy as np
 
 from rnnlib.cells import LSTM, LSTMParams, LSTMState
 from rnnlib.grading.definitions import Mistake, Section, Task
-from rnnlib.grading.ex08_back import GATES, MEMORY, WALK, WAYS, share, sizes
+from rnnlib.grading.ex08_back import GATES, MEMORY, WAYS, share, sizes
+from rnnlib.grading.ex08_walk import WALK
 
 __all__ = ["TASKS"]
 
@@ -57,6 +58,31 @@ KEPT = Task(
             "one step early",
             "All forget factors are of one step earlier than they should be: step `start` acts on what was there before, step `end` on this.",
             lambda f, i, start, end: i[start - 1] * f[start - 1 : end - 1].prod(axis=0),
+        ),
+        Mistake(
+            "one step late",
+            "All forget factors are of one step later than they should be. Row 0 holds step 1.",
+            lambda f, i, start, end: i[start - 1] * f[start + 1 : end + 1].prod(axis=0),
+        ),
+        Mistake(
+            "admitted at the end",
+            "The ignore factor is that of step `end`. In which step did the new come in?",
+            lambda f, i, start, end: i[end - 1] * f[start:end].prod(axis=0),
+        ),
+        Mistake(
+            "1 - i",
+            "Instead of i stands 1 − i, as if a large ignore factor kept things out. The name misleads: it admits.",
+            lambda f, i, start, end: (1 - i[start - 1]) * f[start:end].prod(axis=0),
+        ),
+        Mistake(
+            "one product for all",
+            "The factors of all units and sequences are multiplied with each other. Each unit of each sequence has its own product.",
+            lambda f, i, start, end: i[start - 1] * f[start:end].prod(),
+        ),
+        Mistake(
+            "overwritten",
+            "Only the last forget factor is there. Those of the steps before it are overwritten on the way.",
+            lambda f, i, start, end: i[start - 1] * f[start:end][-1:].prod(axis=0),
         ),
         Mistake(
             "sum",
@@ -120,6 +146,21 @@ BIAS_FOR = Task(
             "log",
             "log undoes exp. A forget factor is made by σ, and that is to be undone.",
             lambda left, steps: np.log(left) / steps,
+        ),
+        Mistake(
+            "sigma",
+            "σ is applied to the forget factor. The factor is what σ makes: go back from it.",
+            lambda left, steps: 1 / (1 + np.exp(-(left ** (1 / steps)))),
+        ),
+        Mistake(
+            "bias divided",
+            "The bias for one step is divided by the number of steps. Over the steps forget factors are multiplied, not biases added.",
+            lambda left, steps: logit(left) / steps,
+        ),
+        Mistake(
+            "what is lost",
+            "`left` is taken for what is lost. It is what is still there.",
+            lambda left, steps: logit((1 - left) ** (1 / steps)),
         ),
         Mistake(
             "sign",

@@ -44,17 +44,17 @@ def bias_for__float32(left, steps):
     return -np.log(np.expm1(a))
 
 
-def memory_back__in_place(dE_dLTM, dE_dSTM, LTM_t, V_t):
-    whole = dE_dLTM.copy()
+def memory_back__in_place(from_next, dE_dSTM, LTM_t, V_t):
+    whole = from_next.copy()
     whole += dE_dSTM * V_t / np.cosh(LTM_t) ** 2
     return whole
 
 
-def memory_back__loops(dE_dLTM, dE_dSTM, LTM_t, V_t):
+def memory_back__loops(from_next, dE_dSTM, LTM_t, V_t):
     whole = np.zeros(LTM_t.shape)
     for b, j in np.ndindex(*LTM_t.shape):
         slope = 1 - math.tanh(LTM_t[b, j]) ** 2
-        whole[b, j] = dE_dLTM[b, j] + dE_dSTM[b, j] * V_t[b, j] * slope
+        whole[b, j] = from_next[b, j] + dE_dSTM[b, j] * V_t[b, j] * slope
     return whole
 
 
@@ -88,11 +88,11 @@ def _of_the_filter(dE_dSTM, LTM_t, V_t):
     return dE_dSTM * STM_t * (1 - V_t)
 
 
-def lstm_back__all_at_the_end(dE_dSTM, x, LTM, STM, gates, W):
+def lstm_back__all_at_the_end(own, x, LTM, STM, gates, W):
     n_s, rows = LTM.shape[-1], []
     dLTM = dSTM = 0
     for t in reversed(range(len(x))):
-        dSTM = dSTM + dE_dSTM[t]
+        dSTM = dSTM + own[t]
         *dz, dLTM = gates_back(
             memory_back(dLTM, dSTM, LTM[t + 1], gates[t][3]), dSTM, LTM[t], LTM[t + 1], *gates[t]
         )
@@ -102,15 +102,15 @@ def lstm_back__all_at_the_end(dE_dSTM, x, LTM, STM, gates, W):
     return np.einsum("tbi,tbj->ij", seen, dz), np.einsum("tbj->j", dz)
 
 
-def lstm_back__from_scratch(dE_dSTM, x, LTM, STM, gates, W):
-    (T, B, n_s), n_x = dE_dSTM.shape, x.shape[-1]
+def lstm_back__from_scratch(own, x, LTM, STM, gates, W):
+    (T, B, n_s), n_x = own.shape, x.shape[-1]
     dW, db = np.zeros((n_s + n_x, 4, n_s)), np.zeros((4, n_s))
     later_LTM, later_STM = np.zeros((2, B, n_s))
     blocks = W.reshape(n_s + n_x, 4, n_s)
     for t in range(T, 0, -1):
         N, i, f, V = gates[t - 1]
         shown = np.tanh(LTM[t])
-        dh = dE_dSTM[t - 1] + later_STM
+        dh = own[t - 1] + later_STM
         dc = later_LTM + dh * V * (1 - shown**2)
         dz = np.stack(
             [

@@ -5,6 +5,6 @@ gate stands.
 import numpy as np
 
 
-def memory_back(dE_dLTM, dE_dSTM, LTM_t, V_t):
+def memory_back(from_next, dE_dSTM, LTM_t, V_t):
     U_t = np.tanh(LTM_t)
-    return V_t * (1 - U_t * U_t) * (dE_dLTM + dE_dSTM)
+    return V_t * (1 - U_t * U_t) * (from_next + dE_dSTM)

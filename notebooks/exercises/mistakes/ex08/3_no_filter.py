@@ -3,5 +3,5 @@
 import numpy as np
 
 
-def memory_back(dE_dLTM, dE_dSTM, LTM_t, V_t):
-    return dE_dLTM + dE_dSTM * (1 - np.tanh(LTM_t) ** 2)
+def memory_back(from_next, dE_dSTM, LTM_t, V_t):
+    return from_next + dE_dSTM * (1 - np.tanh(LTM_t) ** 2)

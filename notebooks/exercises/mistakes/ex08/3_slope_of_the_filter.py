@@ -5,6 +5,6 @@ V_t stays as it is.
 import numpy as np
 
 
-def memory_back(dE_dLTM, dE_dSTM, LTM_t, V_t):
+def memory_back(from_next, dE_dSTM, LTM_t, V_t):
     dU = dE_dSTM * V_t * (1 - V_t)
-    return dE_dLTM + dU * (1 - np.tanh(LTM_t) ** 2)
+    return from_next + dU * (1 - np.tanh(LTM_t) ** 2)

@@ -3,5 +3,5 @@ negative.
 """
 
 
-def memory_back(dE_dLTM, dE_dSTM, LTM_t, V_t):
-    return dE_dLTM + V_t * (1 - LTM_t * LTM_t) * dE_dSTM
+def memory_back(from_next, dE_dSTM, LTM_t, V_t):
+    return from_next + V_t * (1 - LTM_t * LTM_t) * dE_dSTM

@@ -6,9 +6,9 @@ Seen: https://github.com/wvabrinskas/Neuron/pull/181
 import numpy as np
 
 
-def memory_back(dE_dLTM, dE_dSTM, LTM_t, V_t):
+def memory_back(from_next, dE_dSTM, LTM_t, V_t):
     def slope(u):
         return 1 - np.tanh(u) ** 2
 
     U_t = np.tanh(LTM_t)
-    return dE_dLTM + dE_dSTM * V_t * slope(U_t)
+    return from_next + dE_dSTM * V_t * slope(U_t)

@@ -3,5 +3,5 @@ too.
 """
 
 
-def memory_back(dE_dLTM, dE_dSTM, LTM_t, V_t):
-    return dE_dLTM
+def memory_back(from_next, dE_dSTM, LTM_t, V_t):
+    return from_next

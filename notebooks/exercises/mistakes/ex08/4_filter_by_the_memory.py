@@ -1,4 +1,4 @@
-"""dz_v is computed from the gradient at the memory. The filter does not act on LTM_t, only on STM_t."""
+"""∂E/∂z_v is computed from the gradient at the memory. The filter does not act on LTM_t, only on STM_t."""
 
 import numpy as np
 

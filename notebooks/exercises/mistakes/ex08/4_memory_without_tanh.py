@@ -1,4 +1,4 @@
-"""dz_v is computed with the memory itself. The filter multiplies what is shown of it.
+"""∂E/∂z_v is computed with the memory itself. The filter multiplies what is shown of it.
 
 Seen: https://github.com/nicodjimenez/lstm/pull/30
 """

@@ -1,4 +1,4 @@
-"""dz_f is computed with the new memory. What the forget gate multiplied was the old one."""
+"""∂E/∂z_f is computed with the new memory. What the forget gate multiplied was the old one."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""dz_i is multiplied by i_t, not by what i_t lets in. A product differentiated by one factor leaves
+"""∂E/∂z_i is multiplied by i_t, not by what i_t lets in. A product differentiated by one factor leaves
 the other.
 
 Seen: https://github.com/wvabrinskas/Neuron/pull/181

@@ -3,10 +3,10 @@
 import numpy as np
 
 
-def lstm_back(dE_dSTM, x, LTM, STM, gates, W):
+def lstm_back(own, x, LTM, STM, gates, W):
     n_s, T = LTM.shape[2], len(x)
     dE_dW, dE_db = 0, 0
-    dLTM, dSTM = np.zeros(LTM[T].shape), dE_dSTM[T - 1]
+    dLTM, dSTM = np.zeros(LTM[T].shape), own[T - 1]
     for t in range(T, 0, -1):
         whole = memory_back(dLTM, dSTM, LTM[t], gates[t - 1, 3])
         *dz, dLTM = gates_back(whole, dSTM, LTM[t - 1], LTM[t], *gates[t - 1])
