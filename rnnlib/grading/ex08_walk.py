@@ -206,7 +206,7 @@ WALK = Task(
         ),
         Mistake(
             "x first in W only",
-            "For the contributions to W x_t stands in front. The rows of W belong to the other order, and no error tells you.",
+            "Where dE_dW is made, x_t stands in front. The rows of W have the other order, and no error tells you.",
             x_first(),
             JOINED,
         ),

@@ -4,6 +4,7 @@ Runs where the learner's code does not: it sees plain data only.
 """
 
 import copy
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -161,15 +162,22 @@ def _unexplained(task, trials, good):
 
 def _shapes(arguments):
     """The arguments in a few words: shapes of arrays, small numbers as they are."""
+    shapes = {name: getattr(value, "shape", ()) for name, value in arguments.items()}
     words = []
-    for name, value in arguments.items():
-        if isinstance(value, np.ndarray) and value.ndim:
-            words.append(f"{name} {value.shape}")
-        elif isinstance(value, (int, float, str)) or (
-            isinstance(value, (tuple, list)) and len(str(value)) < 40
-        ):
-            words.append(f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value}")
+    for shape, names in groupby(arguments, shapes.get):
+        if shape:
+            words.append(f"{', '.join(names)} {shape}")
+        else:
+            words += [text for name in names if (text := _short(name, arguments[name]))]
     return ", ".join(words) or "these inputs"
+
+
+def _short(name, value):
+    """What is no array, unless it is long."""
+    if isinstance(value, float):
+        return f"{name} = {value:.4g}"
+    plain = isinstance(value, (int, str)) or (isinstance(value, (tuple, list)) and len(str(value)) < 80)
+    return f"{name} = {value}" if plain else ""
 
 
 def _own(used):
