@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlib import RNN, RNNParams, grading
-from rnnlib.grading import calling, definitions, plain
+from rnnlib.grading import calling, definitions, judging, plain
 from rnnlib.grading.differences import described, equal
 
 SEED = "ada-1"
@@ -75,7 +75,7 @@ def test_without_a_seed_every_check_has_new_inputs(monkeypatch):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (np.negative, "wrong sign, everywhere"),
+        (np.negative, "wrong sign everywhere"),
         (lambda s: 3 * s, "the wrong size: 3 times"),
         (lambda s: s + 1e-5, "nearly right"),
         (np.zeros_like, "zero everywhere"),
@@ -122,6 +122,18 @@ def test_a_square_part_that_is_transposed_is_told():
 def test_several_numbers_in_place_of_one_are_told():
     found = judged(lambda n_x, n_s, n_y, T: (n_x * n_s, n_s * n_s, n_s, n_s * n_y), number=4)
     assert "the number of weights came as 4 things; expected one number." in found.text
+
+
+def test_arguments_of_one_shape_are_told_together():
+    a, b, path = np.ones((2, 3)), np.ones(4), ((1, 1), (2, 1))
+    told = judging._shapes({"a": a, "b": a, "path": path, "w": 0.5, "long": (0,) * 50, "c": b, "n": 2})
+    assert told == "a, b (2, 3), path = ((1, 1), (2, 1)), w = 0.5, c (4,), n = 2"
+
+
+def test_one_number_is_not_wrong_everywhere():
+    one, task = np.array(3.0), definitions.task("ex02", 1)
+    assert described(np.array(0.0), one, ("the count",), task) == "the count is zero; it should not be."
+    assert described(np.array(-3.0), one, ("the count",), task) == "the count has the wrong sign."
 
 
 def test_arguments_in_another_number_are_told():

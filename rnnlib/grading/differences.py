@@ -111,10 +111,11 @@ def _numbers(short, name, answer, right, task):
 def _pattern(answer, right, limit, axes):
     """The kind of difference between two arrays of one shape."""
     wrong = np.abs(answer - right) > limit
+    everywhere = " everywhere" * bool(right.ndim)
     if np.all(np.abs(answer + right) <= limit):
-        return "has the wrong sign, everywhere."
+        return f"has the wrong sign{everywhere}."
     if not answer.any():
-        return "is zero everywhere; it should not be."
+        return f"is zero{everywhere}; it should not be."
     if answer.ndim == 2 and answer.shape == answer.T.shape and np.all(np.abs(answer.T - right) <= limit):
         return "is transposed."
     if np.abs(answer - right).max() <= 1000 * limit:
