@@ -15,7 +15,7 @@ __all__ = ["OWN", "Wrong", "check", "verdict"]
 SEED, OWN = "RNN_COURSE_SEED", "RNN_COURSE_OWN_CODE"
 """Environment variables: the seed of all checks; one of `judging.OWN_CODE`."""
 
-WIDTH = 90
+WIDTH = 80
 """Characters in a line of a message; a notebook breaks longer lines inside words."""
 
 
