@@ -23,7 +23,10 @@ WENT = Section("6", "Where the rest went")
 
 
 def draw_radius(rng, trial):
-    """The largest eigenvalue is one of a complex pair, or (trials 1 and 3) negative, and not the first found."""
+    """The largest eigenvalue is one of a complex pair, or (trials 1 and 3) negative, and not the first found.
+
+    The first found is not the one with the largest real part either (trial 1).
+    """
     n = 2 if trial == 0 else rng.integers(3, 6)
     W = rng.normal(size=(n, n))
     while not telling(np.linalg.eigvals(W), trial):
@@ -35,7 +38,8 @@ def telling(eigenvalues, trial):
     sizes = np.abs(eigenvalues)
     largest = eigenvalues[sizes.argmax()] / sizes.max()
     kind = largest.real < -0.99 if trial in (1, 3) else 0.2 < abs(largest.real) < 0.9
-    return kind and (trial == 0 or sizes[0] < 0.9 * sizes.max())
+    not_first = trial != 1 or eigenvalues[0].real < eigenvalues.real.max()
+    return kind and not_first and (trial == 0 or sizes[0] < 0.9 * sizes.max())
 
 
 def with_radius(W, rho):
