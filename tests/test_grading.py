@@ -76,7 +76,8 @@ def test_without_a_seed_every_check_has_new_inputs(monkeypatch):
     ("change", "words"),
     [
         (np.negative, "wrong sign everywhere"),
-        (lambda s: 3 * s, "the wrong size: 3 times"),
+        (lambda s: 3 * s, "the right direction and the wrong size: 3 times"),
+        (lambda s: -2 * s, "the wrong sign and the wrong size: -2 times"),
         (lambda s: s + 1e-5, "nearly right"),
         (np.zeros_like, "zero everywhere"),
         (lambda s: s * np.nan, "not finite"),

@@ -122,7 +122,8 @@ def _pattern(answer, right, limit, axes):
         return "is nearly right, to three or four digits. Is something rounded or float32 on the way?"
     factor = _factor(answer, right, limit)
     if factor is not None:
-        return f"has the right direction and the wrong size: {factor:.4g} times what it should be."
+        direction = "right direction" if factor > 0 else "wrong sign"
+        return f"has the {direction} and the wrong size: {factor:.4g} times what it should be."
     return "differs" + _where(wrong, axes)
 
 

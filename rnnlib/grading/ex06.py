@@ -1,6 +1,6 @@
 """Exercise 6, vanishing and exploding gradients: a spectral radius, the way back, what is surely gone, clipping.
 
-Tasks 4 and 5 are in `ex06_clipping`.
+Task 3 is in `ex06_bound`, tasks 4 and 5 are in `ex06_clipping`.
 """
 
 import numpy as np
@@ -11,20 +11,22 @@ from rnnlib.activations import sigmoid, tanh
 from rnnlib.cells import RNN, RNNParams
 from rnnlib.cells.rnn import RNNRun
 from rnnlib.grading.definitions import Mistake, Section, Task
+from rnnlib.grading.ex06_bound import ENOUGH, GONE, MOST
 from rnnlib.grading.ex06_clipping import ACCUMULATE, CLIP
 
 __all__ = ["TASKS"]
 
 WENT = Section("6", "Where the rest went")
-MOST = Section("6", "How fast at most")
-ENOUGH = Section("6", "Sufficient, and only necessary")
 
 
 # 1. A spectral radius made to measure
 
 
 def draw_radius(rng, trial):
-    """The largest eigenvalue is one of a complex pair, or (trials 1 and 3) negative, and not the first found."""
+    """The largest eigenvalue is one of a complex pair, or (trials 1 and 3) negative, and not the first found.
+
+    The first found is not the one with the largest real part either (trial 1).
+    """
     n = 2 if trial == 0 else rng.integers(3, 6)
     W = rng.normal(size=(n, n))
     while not telling(np.linalg.eigvals(W), trial):
@@ -36,7 +38,8 @@ def telling(eigenvalues, trial):
     sizes = np.abs(eigenvalues)
     largest = eigenvalues[sizes.argmax()] / sizes.max()
     kind = largest.real < -0.99 if trial in (1, 3) else 0.2 < abs(largest.real) < 0.9
-    return kind and (trial == 0 or sizes[0] < 0.9 * sizes.max())
+    not_first = trial != 1 or eigenvalues[0].real < eigenvalues.real.max()
+    return kind and not_first and (trial == 0 or sizes[0] < 0.9 * sizes.max())
 
 
 def with_radius(W, rho):
@@ -87,6 +90,16 @@ RADIUS = Task(
             divided(lambda W: np.linalg.eigvals(W).max()),
         ),
         Mistake(
+            "largest before the modulus",
+            "The largest is picked before its modulus is taken. Of complex numbers NumPy picks by the real part.",
+            divided(lambda W: abs(np.linalg.eigvals(W).max())),
+        ),
+        Mistake(
+            "symmetric",
+            "eigvalsh is for symmetric matrices. Of any other it reads one half only.",
+            divided(lambda W: np.abs(np.linalg.eigvalsh(W)).max()),
+        ),
+        Mistake(
             "first eigenvalue",
             "This takes the first eigenvalue of the list. They come in no order, and another may be larger.",
             divided(lambda W: abs(np.linalg.eigvals(W)[0])),
@@ -95,6 +108,11 @@ RADIUS = Task(
             "not divided",
             "W is multiplied as if its spectral radius were 1. Find out first what it is.",
             divided(lambda W: 1),
+        ),
+        Mistake(
+            "radius 1",
+            "The spectral radius of the result is 1, whatever rho is.",
+            lambda W, rho: with_radius(W, 1),
         ),
         Mistake(
             "in place",
@@ -139,11 +157,20 @@ def followed(slope=sigmoid.derivative, shift=0, transposed=True):
     return variant
 
 
-def exchanged(dE_ds_N, s, W_s):
-    rows = [dE_ds_N]
-    for s_t in s[:0:-1]:
-        rows.append(rows[-1] @ W_s.T * sigmoid.derivative(s_t))
-    return np.linalg.norm(rows[::-1], axis=-1)
+def exchanged(shift=0):
+    """`reach` with W_s before the slope, which may be taken at another step."""
+
+    def variant(dE_ds_N, s, W_s):
+        rows = [dE_ds_N]
+        for t in range(len(s) - 1, 0, -1):
+            rows.append(rows[-1] @ W_s.T * sigmoid.derivative(s[t - shift]))
+        return np.linalg.norm(rows[::-1], axis=-1)
+
+    return variant
+
+
+def in_order_of_time(dE_ds_N, s, W_s):
+    return reach(dE_ds_N, np.concatenate([s[:1], s[:0:-1]]), W_s)
 
 
 def product_of_norms(dE_ds_N, s, W_s):
@@ -189,7 +216,28 @@ REACH = Task(
         Mistake(
             "order exchanged",
             "W_s comes before the slope here. Going back from s_t you meet φ first, and W_s behind it.",
-            exchanged,
+            exchanged(),
+        ),
+        Mistake(
+            "from sum to sum",
+            "This is the step from the weighted sum z_t to z_{t-1}. What you carry back are derivatives by s_t.",
+            exchanged(shift=1),
+        ),
+        Mistake(
+            "in the order of time",
+            "The factors come in the order of time, from step 1 on. The way back begins at step N.",
+            in_order_of_time,
+        ),
+        Mistake(
+            "largest slope",
+            "Every slope is taken as the largest that σ can have. The states tell how large each one is.",
+            followed(lambda s: np.full_like(s, sigmoid.gamma)),
+            MOST,
+        ),
+        Mistake(
+            "slopes of one sequence",
+            "All sequences get the slopes of the first one. Each has states of its own.",
+            followed(lambda s: sigmoid.derivative(s[:1])),
         ),
         Mistake(
             "from N to 0",
@@ -207,6 +255,16 @@ REACH = Task(
             lambda *given: np.linalg.norm(reach(*given), axis=1),
         ),
         Mistake(
+            "set to 1",
+            "The gradient is set to 1 at s_N, to see which part is left. Here the norms themselves are asked for.",
+            lambda *given: reach(*given) / reach(*given)[-1],
+        ),
+        Mistake(
+            "squared",
+            "These norms are missing their square root.",
+            lambda *given: reach(*given) ** 2,
+        ),
+        Mistake(
             "product of norms",
             "Norms are multiplied here. That is a bound: the worst vector of one step is not that of the next.",
             product_of_norms,
@@ -214,116 +272,6 @@ REACH = Task(
         ),
     ),
     reread=WENT,
-)
-
-
-# 3. Surely gone
-
-NEVER = 1e9
-
-
-def draw_gone(rng, trial):
-    """γ λ₁ above 1 in trials 2 and 4, though γ ρ is below 1 there; λ₁ below and above 1 with γ = 1/4."""
-    n_s = 2 if trial == 0 else rng.integers(3, 5)
-    gamma, least, most = (
-        (1.0, 0.6, 0.9), (0.25, 0.6, 0.9), (1.0, 1.05, 1.3), (0.25, 0.1, 0.22), (0.25, 1.05, 1.3), (0.6, 0.8, 0.95)
-    )[trial]  # fmt: skip
-    W_s = weights.recurrent(rng, n_s, norm=1)
-    while not (0.3 < weights.spectral_radius(W_s) < 0.7 and np.linalg.norm(W_s) > 1.05):
-        W_s = weights.recurrent(rng, n_s, norm=1)
-    return {
-        "W_s": W_s * (rng.uniform(least, most) / gamma),
-        "gamma": gamma,
-        "part": float(10 ** -rng.uniform(6, 9)),
-    }
-
-
-def steps(factor, part, short=np.ceil):
-    return np.inf if factor >= 1 else int(short(np.log(part) / np.log(factor)))
-
-
-def surely_gone(W_s, gamma, part):
-    return steps(10 ** looked.bound(RNN(tanh), RNNParams(W_s[:1], W_s, W_s[0]), 1)[0] * gamma, part)
-
-
-def by(size, power=1):
-    """`surely_gone` with another measure of W_s, or another power of γ."""
-    return lambda W_s, gamma, part: steps(size(W_s) * gamma**power, part)
-
-
-def goes_on(W_s, gamma, part):
-    return int(np.ceil(np.log(part) / np.log(gamma * weights.spectral_norm(W_s))))
-
-
-def by_equal_amounts(W_s, gamma, part):
-    factor = gamma * weights.spectral_norm(W_s)
-    return np.inf if factor >= 1 else int(np.ceil((1 - part) / (1 - factor)))
-
-
-def counted(answer, _):
-    """Infinity as a large number, which can be compared."""
-    return np.minimum(answer, NEVER) if isinstance(answer, (int, float, np.number)) else answer
-
-
-GONE = Task(
-    title="surely gone",
-    function="surely_gone",
-    returns=("the number of steps",),
-    draw=draw_gone,
-    reference=surely_gone,
-    mistakes=(
-        Mistake(
-            "no γ",
-            "The slope of φ has no influence here. Every step back passes through φ too.",
-            by(weights.spectral_norm, power=0),
-        ),
-        Mistake(
-            "spectral radius",
-            "This goes by the spectral radius. For what a step can do at most, the largest singular value counts.",
-            by(weights.spectral_radius),
-            ENOUGH,
-        ),
-        Mistake(
-            "Frobenius",
-            "This takes the length of all entries of W_s together. A step can never do as much as that.",
-            by(np.linalg.norm),
-        ),
-        Mistake(
-            "γ once",
-            "γ counts only once. The gradient passes through φ at every step.",
-            lambda W_s, gamma, part: steps(weights.spectral_norm(W_s), part / gamma),
-        ),
-        Mistake(
-            "divided by γ",
-            "Here a flatter φ lets more of the gradient through. It lets less through.",
-            by(weights.spectral_norm, power=-1),
-        ),
-        Mistake(
-            "equal amounts",
-            "Here each step takes away the same amount. Each step multiplies by the same factor.",
-            by_equal_amounts,
-            Section("6", '"8 to 10 steps"'),
-        ),
-        Mistake(
-            "one short",
-            "Rounded to the wrong side: after so many steps the bound is still above the part.",
-            lambda W_s, gamma, part: steps(gamma * weights.spectral_norm(W_s), part, np.floor),
-        ),
-        Mistake(
-            "decided without γ",
-            "Whether the bound shrinks at all is decided here without the slope of φ. The rest is right.",
-            lambda W_s, *given: np.inf if weights.spectral_norm(W_s) >= 1 else surely_gone(W_s, *given),
-            ENOUGH,
-        ),
-        Mistake(
-            "promises too much",
-            "With some inputs the bound grows at every step. Then it promises nothing; this still returns a number.",
-            goes_on,
-            ENOUGH,
-        ),
-    ),
-    reread=MOST,
-    view=counted,
 )
 
 TASKS = (RADIUS, REACH, GONE, CLIP, ACCUMULATE)

@@ -46,6 +46,11 @@ def shortened(size, always=False):
     return variant
 
 
+def to_length_1(gradients, threshold):
+    norm = optim.global_norm(gradients)
+    return tuple(grad / norm for grad in gradients) if norm > threshold else gradients
+
+
 def each_array(gradients, threshold):
     return tuple(optim.clip_by_norm((grad,), threshold)[0] for grad in gradients)
 
@@ -86,6 +91,16 @@ CLIP = Task(
             "sum of norms",
             "Norms of arrays are added. The length of a whole is less than the sum of the lengths of its parts.",
             shortened(lambda gradients: sum(np.linalg.norm(grad) for grad in gradients)),
+        ),
+        Mistake(
+            "singular values",
+            "For a matrix, ord=2 is the largest singular value. That is not the length of all its numbers.",
+            shortened(lambda gradients: np.linalg.norm([np.linalg.norm(grad, 2) for grad in gradients])),
+        ),
+        Mistake(
+            "length 1",
+            "What is clipped comes out with length 1, whatever the threshold is.",
+            to_length_1,
         ),
         Mistake(
             "in place",
@@ -153,6 +168,23 @@ ACCUMULATE = Task(
             "sizes ignored",
             "All parts weigh the same here. A small part then moves the weights as much as a large one.",
             lambda parts, sizes, threshold: accumulate(parts, [1] * len(sizes), threshold),
+        ),
+        Mistake(
+            "clipped first, sizes ignored",
+            "Two things: each part is clipped before the average, and in the average all parts weigh the same.",
+            lambda parts, sizes, threshold: clipped_first(parts, [1] * len(sizes), threshold),
+        ),
+        Mistake(
+            "means added",
+            "The means of the parts are added, and not averaged. With more parts the gradient would be longer.",
+            lambda parts, sizes, threshold: clip_by_norm(mean_of(parts, [1] * len(sizes), 1), threshold),
+        ),
+        Mistake(
+            "divided after the clip",
+            "The sum is clipped and divided afterwards. So a long gradient ends far shorter than the threshold.",
+            lambda parts, sizes, threshold: mean_of(
+                [clip_by_norm(mean_of(parts, sizes, 1), threshold)], [1], sum(sizes)
+            ),
         ),
         Mistake(
             "sum",

