@@ -9,6 +9,7 @@ Read the modules in this order; each uses only those before it:
     losses          the error E and ∂E/∂y, with masks for unequal lengths
     optim           gradient descent, momentum, Adam; clipping by norm
     training        `fit`: all of it in a loop
+    saving          a trained network in a file, and back
     gradients       are the gradients right, and how far back do they reach?
     bptt            what a gradient costs; a part of it; a mini-batch taken apart
     paths           every path from a weight to the error, listed or only counted
@@ -32,6 +33,7 @@ from rnnlib import (
     network,
     optim,
     paths,
+    saving,
     tasks,
     training,
     weights,
@@ -54,6 +56,7 @@ from rnnlib.cells import (
 from rnnlib.losses import Readouts, cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
 from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value
+from rnnlib.saving import load, save
 from rnnlib.training import Batch, History, fit
 
 __version__ = "0.1.0"
@@ -90,11 +93,14 @@ __all__ = [
     "fit",
     "gradients",
     "last_step_mask",
+    "load",
     "losses",
     "mask_from_lengths",
     "network",
     "optim",
     "paths",
+    "save",
+    "saving",
     "squared_error",
     "tasks",
     "training",
