@@ -6,6 +6,7 @@ Read the modules in this order; each uses only those before it:
     weights         random matrices; W_s with a wanted spectral radius
     cells           the equations (`step`) and the engine (`forward`, `backward`)
     network         cells stacked, and the readout y_t = s_t W_y
+    translation     from sequence to sequence: an encoder and a decoder
     losses          the error E and ∂E/∂y, with masks for unequal lengths
     optim           gradient descent, momentum, Adam; clipping by norm
     training        `fit`: all of it in a loop
@@ -36,6 +37,7 @@ from rnnlib import (
     saving,
     tasks,
     training,
+    translation,
     weights,
 )
 from rnnlib.cells import (
@@ -58,6 +60,7 @@ from rnnlib.network import Network, NetworkParams
 from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value
 from rnnlib.saving import load, save
 from rnnlib.training import Batch, History, fit
+from rnnlib.translation import EncoderDecoder, EncoderDecoderParams, Pair, one_hot, taught
 
 __version__ = "0.1.0"
 
@@ -70,6 +73,8 @@ __all__ = [
     "Batch",
     "Conv",
     "ConvParams",
+    "EncoderDecoder",
+    "EncoderDecoderParams",
     "Feedforward",
     "FeedforwardParams",
     "GRUParams",
@@ -79,6 +84,7 @@ __all__ = [
     "Momentum",
     "Network",
     "NetworkParams",
+    "Pair",
     "RNNParams",
     "Readouts",
     "Stepwise",
@@ -97,12 +103,15 @@ __all__ = [
     "losses",
     "mask_from_lengths",
     "network",
+    "one_hot",
     "optim",
     "paths",
     "save",
     "saving",
     "squared_error",
+    "taught",
     "tasks",
     "training",
+    "translation",
     "weights",
 ]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnlib import _check, cells
-from rnnlib.activations import Activation, by_name
-from rnnlib.cells.base import check_entries
+from rnnlib import cells
+from rnnlib.activations import by_name, identity, relu, sigmoid, tanh
 from rnnlib.network import Network, NetworkParams
+from rnnlib.translation import EncoderDecoder, EncoderDecoderParams, Pair
 
 __all__ = ["FORMAT", "KINDS", "load", "save"]
 
@@ -26,7 +26,7 @@ FORMAT = 1
 KINDS = {
     kind.__name__: kind
     for kind in (
-        *(Network, NetworkParams, cells.Streams),
+        *(Network, NetworkParams, EncoderDecoder, EncoderDecoderParams, cells.Streams),
         *(cells.RNN, cells.RNNParams, cells.LSTM, cells.LSTMParams, cells.GRU, cells.GRUParams),
         *(cells.Feedforward, cells.FeedforwardParams, cells.Conv, cells.ConvParams),
     )
@@ -43,7 +43,7 @@ def save(path, network, params):
     ----------
     path : path
         Used as it is, and replaced if it is there: only after the new file is complete.
-    network : Network
+    network : Network or EncoderDecoder
         Of the cells of rnnlib.
     params : its parameters
 
@@ -73,7 +73,7 @@ def load(path):
 
     Returns
     -------
-    network : Network
+    network : Network or EncoderDecoder
     params : its parameters
         The same numbers in the same types.
 
@@ -101,8 +101,8 @@ def _described(name, value, arrays):
     if isinstance(value, np.ndarray):
         arrays[name] = value
         return {"array": name, "shape": list(value.shape)}
-    if isinstance(value, Activation):
-        return {"kind": "Activation", "name": _known_activation(name, value).name}
+    if value in (tanh, sigmoid, relu, identity):
+        return {"kind": "Activation", "name": value.name}
     if KINDS.get(type(value).__name__) is type(value):
         fields = value._asdict() if isinstance(value, tuple) else vars(value)
         parts = {key: _described(f"{name}.{key}", part, arrays) for key, part in fields.items()}
@@ -117,21 +117,11 @@ def _described(name, value, arrays):
 def _plain(name, value):
     value = value.item() if isinstance(value, np.generic) else value
     if value is not None and not isinstance(value, (str, bool, int, float)):
+        what = value if callable(value) else f"of type {type(value).__name__}"
         known = ", ".join(kind for kind in KINDS if not kind.endswith("Params"))
         advice = "Store the parameters with np.savez and keep the code that makes the rest"
-        what = f"{name} is of type {type(value).__name__}; a file can describe only {known} of rnnlib"
-        raise TypeError(f"{what}. {advice}")
+        raise TypeError(f"{name} is {what}; a file can describe only {known} of rnnlib. {advice}")
     return value
-
-
-def _known_activation(name, phi):
-    try:
-        known = by_name(phi.name)
-    except ValueError as error:
-        raise TypeError(f"{name} is {phi!r}, an activation of your own: {error}") from error
-    if known != phi:
-        raise TypeError(f"{name} is called {phi.name!r} and is not the activation of rnnlib of that name")
-    return phi
 
 
 def _read(path):
@@ -186,17 +176,23 @@ def _taken(name, shape, arrays):
 
 def _try(network, params):
     """Take one step with inputs of zero: the cells look at their parameters, and refuse wrong ones."""
-    if not isinstance(network, Network):
-        raise TypeError(f"network is of type {type(network).__name__}; expected Network")
-    _check.check_kind("params", params, NetworkParams)
-    check_entries("params.cells", params.cells, network.cells)
-    network.forward(params, np.zeros((1, 1, _inputs(network.cells[0], params.cells[0]))))
+    if isinstance(network, EncoderDecoder):
+        writer = _one_step(network.decoder.cells, getattr(params, "decoder", None))
+        network.forward(params, Pair(_one_step(network.encoder, params), writer))
+    elif isinstance(network, Network):
+        network.forward(params, _one_step(network.cells, params))
+    else:
+        raise TypeError(f"network is of type {type(network).__name__}; expected Network or EncoderDecoder")
 
 
-def _inputs(cell, params):
-    """n_x of a cell, by its choices or else by its first matrix: (n_x, n_s), with gates (n_s + n_x, n_s)."""
-    if hasattr(cell, "n_x"):
-        return cell.n_x
-    shape = np.shape(params[0]) if isinstance(params, tuple) and params else ()
-    rows, n_s = (*shape, 1, 1)[:2]
-    return max(1, rows - n_s * isinstance(cell, (cells.LSTM, cells.GRU)))
+def _one_step(stack, params):
+    """Inputs of one step, zero: as many as the first cell has by its choices, or else by its first matrix.
+
+    That is (n_x, n_s), or with gates (n_s + n_x, n_s). What is of another form is refused where it is used.
+    """
+    if hasattr(stack[0], "n_x"):
+        return np.zeros((1, 1, stack[0].n_x))
+    while isinstance(params, tuple) and params:  # the first array: params.cells[0].W_x, or the like
+        params = params[0]
+    rows, n_s = (*np.shape(params), 1, 1)[:2]
+    return np.zeros((1, 1, max(1, rows - n_s * isinstance(stack[0], (cells.LSTM, cells.GRU)))))

@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "rnnlib"
 # A module may import those before it, and its own package.
 ORDER = [
-    *("_check", "activations", "weights", "cells", "network", "losses", "optim", "training", "saving"),
-    *("gradients", "bptt", "paths", "symbolic", "tasks", "data", "experiments", "environment"),
+    *("_check", "_trees", "activations", "weights", "cells", "network", "translation", "losses", "optim"),
+    *("training", "saving", "gradients", "bptt", "paths", "symbolic"),
+    *("tasks", "data", "experiments", "environment"),
     *("colors", "plots", "diagrams", "explorers", "grading"),
 ]
 CORE = ORDER[: ORDER.index("symbolic") + 1]

@@ -17,6 +17,7 @@ from rnnlib import (
     LSTM,
     RNN,
     Conv,
+    EncoderDecoder,
     Feedforward,
     Network,
     Stepwise,
@@ -141,7 +142,7 @@ class TestSaveRefuses:
         with refuses("network.cells[0].phi is Activation(name='swish'", TypeError):
             save(tmp_path / "net.npz", *small((RNN(swish),))[:2])
         fake = activations.Activation("tanh", np.sin, np.cos, 1.0)
-        with refuses("is not the activation of rnnlib of that name", TypeError):
+        with refuses("network.cells[0].phi is Activation(name='tanh'", TypeError):
             save(tmp_path / "net.npz", *small((RNN(fake),))[:2])
 
     @pytest.mark.parametrize(
@@ -160,10 +161,11 @@ class TestSaveRefuses:
 
     def test_what_is_no_network(self, tmp_path):
         _, params, _ = small()
-        with refuses("network is of type RNN; expected Network", TypeError):
+        with refuses("network is of type RNN; expected Network or EncoderDecoder", TypeError):
             save(tmp_path / "net.npz", RNN(), params.cells[0])
-        with refuses("params is of type RNNParams; expected NetworkParams", TypeError):
-            save(tmp_path / "net.npz", Network(), params.cells[0])
+        for network, kind in ((Network(), "NetworkParams"), (EncoderDecoder(), "EncoderDecoderParams")):
+            with refuses(f"params is of type RNNParams; expected {kind}", TypeError):
+                save(tmp_path / "net.npz", network, params.cells[0])
 
 
 class TestLoadRefuses:
@@ -264,7 +266,7 @@ class TestLoadRefuses:
             "params is of type RNNParams; expected FeedforwardParams",
         ),
         "fewer cells": (lambda d, a: d["network"]["cells"].pop(), "expected a tuple of 1, one for each cell"),
-        "nothing": (lambda d, a: d.pop("network"), "network is of type NoneType; expected Network"),
+        "nothing": (lambda d, a: d.pop("network"), "network is of type NoneType; expected"),
         "no cell": (lambda d, a: d["network"].update(cells=[]), "cells is (); expected a tuple"),
     }
 
