@@ -6,9 +6,11 @@ Read the modules in this order; each uses only those before it:
     weights         random matrices; W_s with a wanted spectral radius
     cells           the equations (`step`) and the engine (`forward`, `backward`)
     network         cells stacked, and the readout y_t = s_t W_y
+    translation     from sequence to sequence: an encoder and a decoder
     losses          the error E and ∂E/∂y, with masks for unequal lengths
     optim           gradient descent, momentum, Adam; clipping by norm
     training        `fit`: all of it in a loop
+    saving          a trained network in a file, and back
     gradients       are the gradients right, and how far back do they reach?
     bptt            what a gradient costs; a part of it; a mini-batch taken apart
     paths           every path from a weight to the error, listed or only counted
@@ -32,8 +34,10 @@ from rnnlib import (
     network,
     optim,
     paths,
+    saving,
     tasks,
     training,
+    translation,
     weights,
 )
 from rnnlib.cells import (
@@ -54,7 +58,9 @@ from rnnlib.cells import (
 from rnnlib.losses import Readouts, cross_entropy, last_step_mask, mask_from_lengths, squared_error
 from rnnlib.network import Network, NetworkParams
 from rnnlib.optim import SGD, Adam, Momentum, clip_by_norm, clip_by_value
+from rnnlib.saving import load, save
 from rnnlib.training import Batch, History, fit
+from rnnlib.translation import EncoderDecoder, EncoderDecoderParams, Pair, one_hot, taught
 
 __version__ = "0.1.0"
 
@@ -67,6 +73,8 @@ __all__ = [
     "Batch",
     "Conv",
     "ConvParams",
+    "EncoderDecoder",
+    "EncoderDecoderParams",
     "Feedforward",
     "FeedforwardParams",
     "GRUParams",
@@ -76,6 +84,7 @@ __all__ = [
     "Momentum",
     "Network",
     "NetworkParams",
+    "Pair",
     "RNNParams",
     "Readouts",
     "Stepwise",
@@ -90,13 +99,19 @@ __all__ = [
     "fit",
     "gradients",
     "last_step_mask",
+    "load",
     "losses",
     "mask_from_lengths",
     "network",
+    "one_hot",
     "optim",
     "paths",
+    "save",
+    "saving",
     "squared_error",
+    "taught",
     "tasks",
     "training",
+    "translation",
     "weights",
 ]

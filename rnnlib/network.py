@@ -2,7 +2,7 @@
 
 The first cell sees x, each other cell the output of the one below it. A network asks nothing of a
 cell but the protocol in `cells.base`; its runs and gradients have one entry for each cell, first
-cell first.
+cell first. `forward_stack` and `backward_stack` are the cells without the readout.
 
 Several input streams are a first cell made of cells side by side, `cells.streams`. Several readouts are
 columns side by side in y, each with a loss of its own, `losses.Readouts`.
@@ -14,11 +14,19 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib import _check
-from rnnlib.cells.base import Cell, check_cells, check_entries
+from rnnlib.cells.base import Cell, Grads, check_cells, check_entries
 from rnnlib.cells.rnn import RNN
 from rnnlib.weights import glorot
 
-__all__ = ["Network", "NetworkGrads", "NetworkParams", "NetworkRun"]
+__all__ = [
+    "Network",
+    "NetworkGrads",
+    "NetworkParams",
+    "NetworkRun",
+    "backward_stack",
+    "forward_stack",
+    "init_stack",
+]
 
 
 class NetworkParams(NamedTuple):
@@ -99,13 +107,10 @@ class Network:
         -------
         NetworkParams
         """
-        widths = n_s if isinstance(n_s, (tuple, list)) else (n_s,) * len(self.cells)
-        check_entries("n_s", widths, self.cells)
         n_y = _check.check_count("n_y", n_y)
-        sizes = zip(self.cells, (n_x, *widths), widths, strict=False)
-        cells = tuple(cell.init(rng, n_in, n_out, dtype) for cell, n_in, n_out in sizes)
+        cells, n_last = init_stack(self.cells, rng, n_x, n_s, dtype)
         b_y = np.zeros(n_y, dtype) if self.bias_y else None
-        return NetworkParams(cells, glorot(rng, widths[-1], n_y, dtype), b_y)
+        return NetworkParams(cells, glorot(rng, n_last, n_y, dtype), b_y)
 
     def forward(self, params, x, s_0=None):
         """Run over all steps.
@@ -129,12 +134,8 @@ class Network:
             When a state overflows.
         """
         self._check_params(params)
-        s_0 = (None,) * len(self.cells) if s_0 is None else s_0
-        check_entries("s_0", s_0, self.cells)
-        runs = []
-        for cell, cell_params, start in zip(self.cells, params.cells, s_0, strict=True):
-            runs.append(cell.forward(cell_params, runs[-1].output if runs else x, start))
-        return NetworkRun(self._readout(params, runs[-1].output), tuple(runs))
+        runs = forward_stack(self.cells, params.cells, x, s_0)
+        return NetworkRun(self._readout(params, runs[-1].output), runs)
 
     def backward(self, params, run, dE_dy=None, dE_dlast=None):
         """Send ∂E/∂y back through the readout and the cells, last cell first.
@@ -154,16 +155,9 @@ class Network:
         NetworkGrads
         """
         self._check_params(params)
-        dE_dlast = (None,) * len(self.cells) if dE_dlast is None else dE_dlast
-        check_entries("dE_dlast", dE_dlast, self.cells)
-        dE_dW_y, dE_db_y, flow = self._readout_backward(params, run, dE_dy)
-        grads = []
-        layers = zip(self.cells, params.cells, run.runs, dE_dlast, strict=True)
-        for cell, cell_params, cell_run, last in reversed(list(layers)):
-            grads.append(cell.backward(cell_params, cell_run, flow, last))
-            flow = grads[-1].x
-        cells, _, s_0, states = zip(*reversed(grads), strict=True)
-        return NetworkGrads(NetworkParams(cells, dE_dW_y, dE_db_y), flow, s_0, states)
+        dE_dW_y, dE_db_y, dE_ds = self._readout_backward(params, run, dE_dy)
+        grads = backward_stack(self.cells, params.cells, run.runs, dE_ds, dE_dlast)
+        return NetworkGrads(NetworkParams(grads.params, dE_dW_y, dE_db_y), *grads[1:])
 
     def _readout(self, params, s):
         W_y, b_y = self._readout_params(params, s)
@@ -188,7 +182,38 @@ class Network:
 
     def _check_params(self, params):
         _check.check_kind("params", params, NetworkParams)
-        check_entries("params.cells", params.cells, self.cells)
         if (params.b_y is not None) != self.bias_y:
             got, expected = ("None", "an array") if self.bias_y else ("an array", "None")
             raise ValueError(f"b_y is {got}; expected {expected}, since bias_y={self.bias_y}")
+
+
+def init_stack(cells, rng, n_x, n_s, dtype=np.float64):
+    """Draw parameters of stacked cells, as `Network.init`; return them and the number of the last outputs."""
+    widths = n_s if isinstance(n_s, (tuple, list)) else (n_s,) * len(cells)
+    check_entries("n_s", widths, cells)
+    sizes = zip(cells, (n_x, *widths), widths, strict=False)
+    return tuple(cell.init(rng, n_in, n_out, dtype) for cell, n_in, n_out in sizes), widths[-1]
+
+
+def forward_stack(cells, params, x, s_0=None):
+    """Run stacked cells over all steps, each on the output of the one below; return their runs."""
+    check_entries("params.cells", params, cells)
+    s_0 = (None,) * len(cells) if s_0 is None else s_0
+    check_entries("s_0", s_0, cells)
+    runs = []
+    for cell, cell_params, start in zip(cells, params, s_0, strict=True):
+        runs.append(cell.forward(cell_params, runs[-1].output if runs else x, start))
+    return tuple(runs)
+
+
+def backward_stack(cells, params, runs, dE_ds=None, dE_dlast=None):
+    """Send ∂E/∂(last cell's output) back through stacked cells; return `Grads`, one entry for each cell."""
+    check_entries("params.cells", params, cells)
+    dE_dlast = (None,) * len(cells) if dE_dlast is None else dE_dlast
+    check_entries("dE_dlast", dE_dlast, cells)
+    grads = []
+    for layer in reversed(list(zip(cells, params, runs, dE_dlast, strict=True))):
+        cell, cell_params, run, last = layer
+        grads.append(cell.backward(cell_params, run, grads[-1].x if grads else dE_ds, last))
+    of_params, _, of_s_0, of_states = zip(*reversed(grads), strict=True)
+    return Grads(of_params, grads[-1].x, of_s_0, of_states)

@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "rnnlib"
 # A module may import those before it, and its own package.
 ORDER = [
-    *("_check", "activations", "weights", "cells", "network", "losses", "optim", "training", "gradients"),
-    *("bptt", "paths", "symbolic", "tasks", "data", "experiments", "environment"),
+    *("_check", "_trees", "activations", "weights", "cells", "network", "translation", "losses", "optim"),
+    *("training", "saving", "gradients", "bptt", "paths", "symbolic"),
+    *("tasks", "data", "experiments", "environment"),
     *("colors", "plots", "diagrams", "explorers", "grading"),
 ]
 CORE = ORDER[: ORDER.index("symbolic") + 1]
@@ -182,7 +183,7 @@ def test_most_functions_are_very_short():
 def test_the_core_with_all_its_cells_is_a_days_reading():
     files = [path for path in modules() if rank_of(module_name(path)) is not None]
     core = [path for path in files if ORDER[rank_of(module_name(path))] in CORE]
-    assert 100 < sum(map(lines_of_code, core)) < 2450
+    assert 100 < sum(map(lines_of_code, core)) < 2700
 
 
 @every_module

@@ -84,14 +84,19 @@ def test_the_check_says_what_the_readme_says():
     assert grading.verdict("ex02", 1, scope["step"], seed).text == shown.strip()
 
 
-def test_the_librarys_example_trains():
-    (example,) = blocks("python", (ROOT / "rnnlib" / "README.md").read_text(encoding="utf-8"))
+def test_the_librarys_examples_train():
+    example, translation = blocks("python", (ROOT / "rnnlib" / "README.md").read_text(encoding="utf-8"))
     rng, T, B = np.random.default_rng(0), 6, 2
     data = {"x": rng.random((T, B, 67)), "labels": np.ones((T, B), int), "places": rng.random((T, B, 2))}
     names = {**vars(rnnlib), **data, "rng": rng, "T": T, "lengths": [4, 6]}
     exec(example, names)
     assert names["history"].loss.shape == (1,)
     assert names["readouts"].split(names["params"].W_y)["where"].shape == (16, 2)
+    data = {"source": rng.random((T, B, 3)), "d": np.ones((4, B), int), "mask": np.ones((4, B))}
+    names |= data | {"n_x": 3, "n_s": 5, "n_y": 4}
+    exec(translation.replace("network.greedy", "written = network.greedy"), names)
+    assert names["history"].loss.shape == (1,)
+    assert names["written"].shape[1] == B
 
 
 def test_the_table_is_the_course():

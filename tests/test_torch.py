@@ -10,7 +10,20 @@ import numpy as np
 import pytest
 from cases import drawn, drawn_params, drawn_state, parts
 
-from rnnlib import GRU, LSTM, RNN, Conv, Network, NetworkParams, activations, cross_entropy
+from rnnlib import (
+    GRU,
+    LSTM,
+    RNN,
+    Conv,
+    EncoderDecoder,
+    Network,
+    NetworkParams,
+    Pair,
+    activations,
+    cross_entropy,
+    mask_from_lengths,
+    taught,
+)
 from rnnlib.cells.torch_weights import from_torch, to_torch
 
 pytestmark = pytest.mark.torch
@@ -31,10 +44,10 @@ def equal(ours, theirs):
     np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-10 * max(1, np.abs(theirs).max()))
 
 
-def torch_net(torch, cell, params):
+def torch_net(torch, cell, params, n_x=N_X):
     """Return the nn module with the weights of ours, one layer for each of `params`."""
     choices = {"nonlinearity": cell.phi.name} if isinstance(cell, RNN) else {}
-    net = getattr(torch.nn, type(cell).__name__)(N_X, N_S, len(params), dtype=torch.float64, **choices)
+    net = getattr(torch.nn, type(cell).__name__)(n_x, N_S, len(params), dtype=torch.float64, **choices)
     with torch.no_grad():
         for i, layer in enumerate(params):
             for name, weight in zip(WEIGHTS, to_torch(layer), strict=True):
@@ -164,6 +177,38 @@ def torch_conv(torch, cell, params, frames):
     phi = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu, "identity": lambda z: z}
     pool = functional.max_pool2d if cell.pooling == "max" else functional.avg_pool2d
     return pool(phi[cell.phi.name](a), cell.pool).permute(0, 2, 3, 1)
+
+
+@every_cell
+def test_encoder_decoder_equals_pytorch(cell):
+    """Each source alone in PyTorch, for its own length; the error is that of the batch."""
+    import torch
+
+    rng, model = np.random.default_rng(0), EncoderDecoder((cell,), Network((cell,)))
+    params = model.init(rng, N_X, N_S, N_Y)
+    source, lengths = rng.standard_normal((T, B, N_X)), np.array([12, 3, 12, 1, 7])
+    d, mask = rng.integers(0, N_Y, (6, B)), mask_from_lengths([6, 1, 3, 6, 2], 6)
+    run = model.forward(params, Pair(source, taught(d, N_Y), lengths))
+    E, dE_dy = cross_entropy(run.y, d, mask)
+    grads = model.backward(params, run, dE_dy)
+
+    reader = torch_net(torch, cell, params.encoder, N_X)
+    writer = torch_net(torch, cell, params.decoder.cells, N_Y)
+    x_, W_y = (torch.tensor(a, requires_grad=True) for a in (source, params.decoder.W_y))
+    shown, total = torch.tensor(taught(d, N_Y)), 0
+    for b, length in enumerate(lengths):
+        y_ = writer(shown[:, b : b + 1], reader(x_[T - length :, b : b + 1])[1])[0] @ W_y
+        equal(run.y[:, b : b + 1], y_)
+        asked = torch.tensor(mask[:, b])
+        loss = torch.nn.CrossEntropyLoss(reduction="sum")
+        total = total + loss(y_[asked, 0], torch.tensor(d[:, b])[asked]) / B
+    total.backward()
+
+    equal(E, total)
+    equal(grads.x.source, x_.grad)
+    equal(grads.params.decoder.W_y, W_y.grad)
+    equal_weights(grads.params.encoder[0], reader, 0)
+    equal_weights(grads.params.decoder.cells[0], writer, 0)
 
 
 @pytest.mark.parametrize("pooling", ["max", "mean"])

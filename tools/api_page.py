@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "api.md"
 GROUPS = {
-    "Equations and engine": "activations weights cells network losses optim training gradients bptt paths "
-    "symbolic",
+    "Equations and engine": "activations weights cells network translation losses optim training saving "
+    "gradients bptt paths symbolic",
     "What the networks are trained on": "tasks data experiments",
     "What you see": "colors plots diagrams explorers environment grading",
 }

@@ -1,6 +1,7 @@
 """Made-up tasks that ask for memory. Each call draws new sequences.
 
-`every_step` asks for an answer at every step, `last_step` for one at the end, `reber` for the next symbol.
+`every_step` asks for an answer at every step, `last_step` for one at the end, `reber` for the next symbol,
+`numbers` for a translation.
 """
 
 from rnnlib.tasks.every_step import addition, echo, timing, windows
@@ -13,9 +14,12 @@ from rnnlib.tasks.last_step import (
     temporal_order,
     two_sequence,
 )
+from rnnlib.tasks.numbers import ENGLISH_PIECES, FRENCH_PIECES, english, french, number_pairs, translations
 from rnnlib.tasks.reber import REBER_SYMBOLS, embedded_reber, legal_successors
 
 __all__ = [
+    "ENGLISH_PIECES",
+    "FRENCH_PIECES",
     "MOVEMENTS",
     "ORDER_SYMBOLS",
     "REBER_SYMBOLS",
@@ -23,11 +27,15 @@ __all__ = [
     "addition",
     "echo",
     "embedded_reber",
+    "english",
+    "french",
     "latch",
     "legal_successors",
     "movements",
+    "number_pairs",
     "temporal_order",
     "timing",
+    "translations",
     "two_sequence",
     "windows",
 ]
