@@ -380,6 +380,12 @@ def test_an_array_of_parts_stands_for_the_parts():
     assert equal(plain.fitted(np.array(wanted), wanted), wanted, 0)
 
 
+def test_one_array_in_place_of_two_is_not_told_by_its_length():
+    records = calling.answers("ex01", 1, lambda x, k: np.roll(x, k), SEED)
+    told = grading.judging.judge("ex01", 1, SEED, records).text
+    assert "it returned one thing; expected 2: d (T), mask (T)." in told
+
+
 def test_an_answer_in_an_odd_form_is_not_called_a_failure_of_the_function():
     def view(value, given):
         raise ValueError("a path is a tuple of names")

@@ -89,6 +89,11 @@ TARGETS = Task(
             lambda x, k: moved(x, k - 1),
         ),
         Mistake(
+            "first left out",
+            "The echo begins one step too late: the first input of the sequence never comes out, and the mask has no target there.",
+            lambda x, k: tuple(part * (np.arange(len(x)) > k) for part in targets(x, k)),
+        ),
+        Mistake(
             "mask late",
             "d is right. The mask begins one step too late: it leaves out the first target.",
             masked(lambda t, x, k: t > k),
@@ -174,6 +179,11 @@ WINDOWS = Task(
     mistakes=(
         Mistake(
             "newest first", "The newest input comes first. Here the oldest is to be first.", newest_first
+        ),
+        Mistake(
+            "turned number by number",
+            "The oldest input comes first, but its features have changed places: whole rows of numbers are turned round, not the order of the inputs.",
+            lambda x, w: newest_first(x, w)[:, ::-1],
         ),
         Mistake(
             "ahead",
@@ -308,6 +318,11 @@ ERROR = Task(
             share(len),
         ),
         Mistake(
+            "lags counted, below 0",
+            "This counts how many inputs are outside, and falls below 0 for a long window. An input with a small coefficient matters less.",
+            lambda a, w: 1 - w / len(a),
+        ),
+        Mistake(
             "means",
             "Means of squares are compared, over as many coefficients as there are in each case. Each input brings its own variance: add them up.",
             share(lambda part: mean(part**2)),
@@ -319,8 +334,13 @@ ERROR = Task(
         ),
         Mistake(
             "not divided",
-            "This is not yet a share: it is not divided by what the guess 0 would get.",
+            "This is not yet a share: it is not divided by the error of always answering 0.",
             lambda a, w: np.sum(a[w:] ** 2),
+        ),
+        Mistake(
+            "a third",
+            "This is an error for inputs with the variance 1/3. A share is asked for, and it is the same for every variance.",
+            lambda a, w: np.sum(a[w:] ** 2) / 3,
         ),
         Mistake(
             "out of in",

@@ -100,6 +100,11 @@ RUN = Task(
             lambda x, new, *weights: np.roll(run(x, new, *weights), 1, axis=0) * ~new[:, None],
         ),
         Mistake(
+            "added on top",
+            "The old state is kept whole, and W_s adds to it. What is left of the old state is only what W_s makes of it.",
+            lambda x, new, W_x, W_s, W_y: run(x, new, W_x, W_s + np.eye(len(W_s)), W_y),
+        ),
+        Mistake(
             "transposed",
             "W_s is used as if states were columns. Here vectors are rows, weights on the right.",
             lambda x, new, W_x, W_s, W_y: run(x, new, W_x, W_s.T, W_y),
@@ -178,6 +183,18 @@ MEMORY = Task(
             "weighted on entry",
             "Each input goes into all boxes at once, weighted, and all are read. Then no box can tell how old its content is.",
             altered(W_x=lambda a: a[None], W_y=lambda a: np.ones((len(a), 1))),
+        ),
+        Mistake(
+            "weighted twice",
+            "Each input goes into all boxes at once, and the coefficients are used twice: on the way in and when the boxes are read.",
+            altered(W_x=lambda a: a[None]),
+        ),
+        Mistake(
+            "weighted on the way",
+            "The coefficients stand in W_s. An input is handed on many times, so it meets one after the other, and they multiply.",
+            altered(
+                lambda a: a[0] * np.eye(1, len(a)), lambda a: np.diag(a[1:], 1), lambda a: np.ones((len(a), 1))
+            ),
         ),
         Mistake(
             "keeps",

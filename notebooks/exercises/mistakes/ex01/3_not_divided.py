@@ -1,4 +1,4 @@
-"""This is not yet a share: it is not divided by what the guess 0 would get."""
+"""This is not yet a share: it is not divided by the error of always answering 0."""
 
 
 def best_error(a, w):
