@@ -193,7 +193,9 @@ MEMORY = Task(
             "weighted on the way",
             "The coefficients stand in W_s. An input is handed on many times, so it meets one after the other, and they multiply.",
             altered(
-                lambda a: a[0] * np.eye(1, len(a)), lambda a: np.diag(a[1:], 1), lambda a: np.ones((len(a), 1))
+                lambda a: a[0] * np.eye(1, len(a)),
+                lambda a: np.diag(a[1:], 1),
+                lambda a: np.ones((len(a), 1)),
             ),
         ),
         Mistake(

@@ -226,6 +226,14 @@ NEW_AFTER = Task(
             ),
         ),
         Mistake(
+            "two tanhs",
+            "What comes from the past and what comes from the input go through a tanh each. N_t has one, of their sum.",
+            lambda r, s, x, W_n, *biases: (
+                new_after(r, s, 0 * x, W_n, 0 * biases[0], biases[1])
+                + tanh(x @ W_n[len(W_n[0]) :] + biases[0])
+            ),
+        ),
+        Mistake(
             "rows exchanged",
             "The first rows of W_n meet the input. They belong to the state: the joined row begins with it.",
             lambda r, s, x, W_n, *biases: new_after(r, s, x, np.roll(W_n, -x.shape[1], axis=0), *biases),
@@ -346,6 +354,26 @@ PEEPHOLE_STEP = Task(
             "p_i and p_f exchanged",
             "p_i and p_f have changed places.",
             lambda LTM, n, i, f, v, p_i, p_f, p_v: peephole_step(LTM, n, i, f, v, p_f, p_i, p_v),
+        ),
+        Mistake(
+            "i and f exchanged",
+            "i_t and f_t have changed places: one of them is the share of the old memory, the other that of the new.",
+            lambda LTM, n, i, f, v, p_i, p_f, p_v: peephole_step(LTM, n, f, i, v, p_f, p_i, p_v),
+        ),
+        Mistake(
+            "f as forgotten",
+            "f_t is read as the share that is forgotten. Despite its name it is the share that is kept.",
+            lambda LTM, n, i, f, v, p_i, p_f, p_v: peephole_step(LTM, n, i, -f, v, p_i, -p_f, p_v),
+        ),
+        Mistake(
+            "i as ignored",
+            "i_t is read as the share that is ignored. Despite its name it is the share that is let in.",
+            lambda LTM, n, i, f, v, p_i, p_f, p_v: peephole_step(LTM, n, -i, f, v, -p_i, p_f, p_v),
+        ),
+        Mistake(
+            "all see what is shown",
+            "The peepholes look at a squashed memory. They look at the memory itself.",
+            peeped(early=lambda LTM_prev, LTM: tanh(LTM_prev), late=lambda LTM_prev, LTM: tanh(LTM)),
         ),
         Mistake(
             "N not squashed",

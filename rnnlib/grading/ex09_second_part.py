@@ -89,7 +89,7 @@ def one_place(answer, arguments):
 TO_TORCH = Task(
     title="to PyTorch",
     function="to_pytorch",
-    returns=("weight_ih (3 n_s, n_x)", "weight_hh (3 n_s, n_s)", "bias_ih (3 n_s,)", "bias_hh (3 n_s,)"),
+    returns=("weight_ih (3 n_s, n_x)", "weight_hh (3 n_s, n_s)", "bias_ih (3 n_s)", "bias_hh (3 n_s)"),
     draw=draw_torch,
     reference=for_torch,
     mistakes=(
@@ -117,6 +117,16 @@ TO_TORCH = Task(
             "reset gate changed too",
             "The reset gate is changed as well. What r_t = 1 means is the same in both nets.",
             altered(W_r=lambda named, name: -named[name], b_r=lambda named, name: -named[name]),
+        ),
+        Mistake(
+            "reset gate instead",
+            "The reset gate is changed, and the update gate is as it was. In which of the two do the nets differ?",
+            lambda W_z, W_r, W_n, b_z, b_r, *given: for_torch(-W_z, -W_r, W_n, -b_z, -b_r, *given),
+        ),
+        Mistake(
+            "N changed too",
+            "The new information is changed as well. In both nets it is the same; only its share is taken otherwise.",
+            lambda *given: for_torch(*given[:2], -given[2], *given[3:5], -given[5], -given[6]),
         ),
         Mistake(
             "own order",
@@ -167,6 +177,11 @@ TO_TORCH = Task(
             "one bias for N",
             "b_n and b_ns are added up. In N only one of PyTorch's two biases is reset, so they must stay apart.",
             converted(one_bias),
+        ),
+        Mistake(
+            "both biases reset",
+            "Both biases of N stand in bias_hh, so both are reset. Only one of them is, in your net.",
+            converted(lambda ih, hh, b_ih, b_hh, *given: (ih, hh, 0 * b_ih, b_ih + b_hh)),
         ),
         Mistake(
             "biases of N exchanged",
@@ -298,6 +313,21 @@ VJP = Task(
             "no slope of tanh",
             "Into z_n the slope of tanh is missing.",
             followed(into_N=lambda a, s, f, N: a * (1 - f)),
+        ),
+        Mistake(
+            "slope of sigma for N",
+            "Into z_n there is the slope of σ. N_t was made by tanh, which has another slope.",
+            followed(into_N=lambda a, s, f, N: a * (1 - f) * N * (1 - N)),
+        ),
+        Mistake(
+            "slope of tanh for f",
+            "Into z_f there is the slope of tanh. f_t was made by σ, which has another slope.",
+            followed(lambda a, s, f, N: a * (s - N) * (1 - f**2)),
+        ),
+        Mistake(
+            "squashed again",
+            "Into z_n the slope is that of tanh at N_t. But N_t is what came out of tanh, not what went into it.",
+            followed(into_N=lambda a, s, f, N: a * (1 - f) * (1 - np.tanh(N) ** 2)),
         ),
         Mistake(
             "not transposed",

@@ -2,6 +2,7 @@
 variance.
 """
 
+
 def best_error(a, w):
     variance = 1 / 3
     return sum(variance * a[k] ** 2 for k in range(w, len(a)))

@@ -2,6 +2,7 @@
 coefficient matters less.
 """
 
+
 def best_error(a, w):
     n = len(a)
     return (n - w) / n
