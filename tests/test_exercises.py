@@ -276,6 +276,19 @@ def test_the_examples_are_true(name):
     assert not failed, "".join(failed)
 
 
+def test_the_first_exercise_shows_what_a_check_says():
+    newest_first = mistaken(exercises.MISTAKES / "ex01/2_newest_first.py")["windows"]
+
+    def windows(x, w):
+        return scope("ex01")["windows"](x, w) * (np.arange(len(x)) >= w - 1)[:, None]
+
+    shown = re.findall(r"```text\n(.*?)\n```", text(read("ex01")), re.DOTALL)
+    for sample, answer in zip(shown, (newest_first, windows), strict=True):
+        with pytest.raises(grading.Wrong) as caught:
+            grading.check("ex01", 2, answer, seed="ada-271828")
+        assert sample in str(caught.value)
+
+
 @every_exercise
 def test_links_lead_somewhere(name):
     where = exercises.RELEASE / name
