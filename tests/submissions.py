@@ -97,8 +97,11 @@ for path in {[str(path) for path in paths]!r}:
             found.append(open(place).read())
         except OSError:
             pass
-from rnnlib.grading import ex02
-found += [name for name in vars(ex02) if name in ("step", "TASKS")]
+try:
+    from rnnlib.grading import ex02
+    found += [name for name in vars(ex02) if name in ("step", "TASKS")]
+except ImportError:
+    pass
 print("FOUND" if found else "nothing to see", len(found))
 """)
 

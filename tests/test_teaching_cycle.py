@@ -180,13 +180,9 @@ def test_tampering_is_flagged(cycle, name, flag):
 
 def test_nothing_was_seen_opened_or_filled(cycle):
     course = cycle[0]
-    for name, good, bad in [
-        ("reads", "nothing to see", "FOUND"),
-        ("socket", "no network", "OPENED"),
-        ("disk", "bounded", "FILLED"),
-    ]:
-        (said,) = [text for text in printed(course, name) if good in text or bad in text]
-        assert good in said
+    for name, said in [("reads", "nothing to see 0"), ("socket", "no network 0"), ("disk", "bounded")]:
+        assert f"{said}\n" in printed(course, name)
+    assert (course.root / "gradebook.db").read_bytes().startswith(b"SQLite format 3")
 
 
 def printed(course, name):
