@@ -125,6 +125,7 @@ def test_rows_of_the_table():
     rows = gesture.scores()
     ours = [row for row in rows if row.kind == "ours"]
     assert [row.application for row in ours] == ["gesture, tracks", "gesture, clips"]
+    assert [row.model for row in ours] == ["LSTM, 32 units", "4 kernels on each frame, LSTM, 16 units"]
     for row, part in zip(ours, PARTS, strict=True):
         np.testing.assert_array_equal(row.scores, stored(part)[0]["right"])
     assert sum(row.kind == "baseline" for row in rows) == 5

@@ -216,12 +216,12 @@ def scores(results=None):
     """
     if results is None:
         results = {part: data.load_results(f"gesture_{part}")[0] for part in PARTS}
-    model = f"{SETTINGS['cell']}, {SETTINGS['n_s']} units"
-    models = {"tracks": model, "clips": f"{SETTINGS['kernels']} kernels on each frame, {model}"}
-    rows = (
-        table(
-            f"gesture, {part}", "right, of 150", models[part], results[part], BASELINES[part], PUBLISHED[part]
-        )
-        for part in PARTS
-    )
-    return sum(rows, ())
+    rows = ()
+    for part in PARTS:
+        ours, others = (results[part], BASELINES[part]), PUBLISHED[part]
+        rows += table(f"gesture, {part}", "right, of 150", _model(**SETTINGS | PARTS[part]), *ours, others)
+    return rows
+
+
+def _model(part, kernels, cell, n_s, **_):
+    return f"{kernels} kernels on each frame, " * (part == "clips") + f"{cell}, {n_s} units"
