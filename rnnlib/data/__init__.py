@@ -1,4 +1,4 @@
-"""Small real data sets, and the stored results of the course's experiments.
+"""Small real data sets, and the stored results and trained networks of the course's experiments.
 
 Nothing is read before a loader is called. `README.md` in this folder tells where each file comes from.
 """
@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnlib import saving
+
 __all__ = [
     "Sequences",
     "Series",
     "load_gun_point",
     "load_japanese_vowels",
+    "load_net",
     "load_results",
     "load_stocks",
     "load_sunspots",
@@ -140,6 +143,17 @@ def load_results(name):
     with _npz(f"results/{name}.npz") as file:
         arrays = {key: file[key] for key in file.files}
     return arrays, json.loads(_path(f"results/{name}.json").read_text(encoding="utf-8"))
+
+
+def load_net(name):
+    """A trained network that `python -m rnnlib.experiments` has kept: "speech" or "gesture".
+
+    Returns
+    -------
+    network : Network
+    params : its parameters
+    """
+    return saving.load(_path(f"models/{name}.npz"))
 
 
 def _sequences(name, classes, source, license):

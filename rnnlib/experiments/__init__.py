@@ -7,6 +7,9 @@ The second form names one of several experiments of a module; in Python its name
 result is stored in `rnnlib/data/results` as numbers (`.npz`) and as the way they were made (`.json`:
 settings, seeds, versions, machine, minutes, date). Read it with `rnnlib.data.load_results`, by a name without
 a space, `long_lags_adding`. `cliff` is quick and stores nothing: call it.
+
+Where a module has `nets`, one trained network of it is kept in `rnnlib/data/models` as well; `data.load_net`
+reads it.
 """
 
 import datetime
@@ -19,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnlib import data
+from rnnlib import data, saving
 
 __all__ = ["LONG_LAGS", "NAMES", "run"]
 
@@ -36,7 +39,8 @@ LONG_LAGS = (
 """The experiments of `long_lags`."""
 
 NAMES = (
-    *("echo", "gate_lab", "gradient_lab", "lags", "memory_race", "mini_batch", "peepholes", "sunspots"),
+    *("echo", "gate_lab", "gesture tracks", "gesture clips", "gradient_lab", "lags", "memory_race"),
+    *("mini_batch", "peepholes", "speech", "sunspots"),
     *(f"long_lags {part}" for part in LONG_LAGS),
 )
 """All experiments."""
@@ -51,7 +55,7 @@ def run(name, folder=None, progress=True, **changes):
         One of `NAMES`: a module of this package with `SETTINGS` and `measure(progress, **settings)`, and
         where it has several experiments, which of its `PARTS`: what that one changes of the settings.
     folder : path, optional
-        Where to store; the package's own results if not given.
+        Where to store, trained networks in `models` of it; the package's own folders if not given.
     progress : bool
         Show a progress bar.
     **changes
@@ -74,6 +78,8 @@ def run(name, folder=None, progress=True, **changes):
     arrays = module.measure(progress=progress, **settings)
     settings |= _circumstances(time.perf_counter() - start[0], time.process_time() - start[1])
     _store(Path(folder or data.FOLDER / "results"), name.replace(" ", "_"), arrays, settings)
+    if hasattr(module, "nets"):
+        _keep(Path(folder or data.FOLDER) / "models", module.nets(**module.SETTINGS | changes))
     return arrays, settings
 
 
@@ -93,3 +99,9 @@ def _store(folder, name, arrays, settings):
     np.savez_compressed(folder / f"{name}.npz", **arrays)
     text = json.dumps(settings, indent=2) + "\n"
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def _keep(folder, nets):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, trained in nets.items():
+        saving.save(folder / f"{name}.npz", trained.network, trained.params)

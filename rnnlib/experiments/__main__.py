@@ -11,11 +11,11 @@ def main(arguments=None):
     """Run the experiments named on the command line; all of a module where only the module is named."""
     parser = argparse.ArgumentParser(prog="python -m rnnlib.experiments", description=main.__doc__)
     parser.add_argument("names", nargs="+", metavar="name", help=", ".join(NAMES))
-    parser.add_argument("--folder", type=Path, default=data.FOLDER / "results", help="where to store")
+    parser.add_argument("--folder", type=Path, help="where to store; rnnlib/data if not given")
     options = parser.parse_args(arguments)
     for name in _chosen(options.names, parser):
         _, settings = run(name, options.folder)
-        print(f"{name}: {settings['minutes']} minutes, stored in {options.folder}")
+        print(f"{name}: {settings['minutes']} minutes, stored in {options.folder or data.FOLDER / 'results'}")
 
 
 def _chosen(words, parser):

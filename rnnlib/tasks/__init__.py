@@ -1,16 +1,15 @@
 """Made-up tasks that ask for memory. Each call draws new sequences.
 
 `every_step` asks for an answer at every step, `last_step` for one at the end, `reber` for the next symbol,
-`numbers` for a translation.
+`numbers` for a translation; `clips` shows frames.
 """
 
+from rnnlib.tasks.clips import MOVEMENTS, filmed, movements
 from rnnlib.tasks.every_step import addition, echo, timing, windows
 from rnnlib.tasks.last_step import (
-    MOVEMENTS,
     ORDER_SYMBOLS,
     adding,
     latch,
-    movements,
     temporal_order,
     two_sequence,
 )
@@ -29,6 +28,7 @@ __all__ = [
     "embedded_reber",
     "english",
     "french",
+    "filmed",
     "latch",
     "legal_successors",
     "movements",

@@ -6,10 +6,7 @@ from rnnlib._check import check_count, check_size
 from rnnlib.losses import last_step_mask
 from rnnlib.training import Batch
 
-__all__ = ["MOVEMENTS", "ORDER_SYMBOLS", "adding", "latch", "movements", "temporal_order", "two_sequence"]
-
-MOVEMENTS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
-"""The classes of `movements`, in order: how far the blob goes in one frame, in rows and columns."""
+__all__ = ["ORDER_SYMBOLS", "adding", "latch", "temporal_order", "two_sequence"]
 
 ORDER_SYMBOLS = "EBXYabcd"
 """The symbols of `temporal_order`, in the order of its inputs: start, end, the two that matter, the noise."""
@@ -171,49 +168,6 @@ def temporal_order(rng, T, B, dtype=np.float64):
     d = np.zeros((T, B), int)
     d[-1] = 2 * which[0] + which[1]
     return _asked_last(np.eye(8)[symbols], d, dtype)
-
-
-def movements(rng, T, B, frame=(8, 8), noise=0.2, dtype=np.float64):
-    r"""Say which way a blob moves: clips of T frames, of which no single one tells anything.
-
-    A blob starts anywhere and goes one pixel a frame, to the left, the right, up or down; what leaves the
-    frame comes in on the other side. So in every frame all places are equally likely, whatever the class.
-    A blob is bright by exp(−r²/2), at a distance of r pixels from its center, and Gaussian noise of standard
-    deviation `noise` lies over all pixels of all frames.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    T, B : int
-        Number of frames and of clips.
-    frame : (H, W)
-        Pixels, at least 3 each way: with 2, left and right are the same.
-    noise : float
-    dtype : data type of x
-
-    Returns
-    -------
-    Batch
-        x of shape (T, B, H · W), each frame flattened row by row; d of shape (T, B), the class at every step,
-        a place in `MOVEMENTS`; mask of shape (T, B), true at the last step.
-
-    Raises
-    ------
-    ValueError
-        For sizes that are too small, or negative noise.
-    """
-    check_count("T", T)
-    if np.shape(frame) != (2,):
-        raise ValueError(f"frame is {frame}; expected (H, W)")
-    H, W = (check_count(f"frame[{i}]", length, 3) for i, length in enumerate(frame))
-    label = rng.integers(0, len(MOVEMENTS), check_count("B", B))
-    start = rng.integers(0, (H, W), (B, 2))
-    center = start + np.arange(T)[:, None, None] * np.array(list(MOVEMENTS.values()))[label]
-    away = [(np.arange(n) - center[..., i, None] + n // 2) % n - n // 2 for i, n in enumerate((H, W))]
-    bright = [np.exp(-(distance**2) / 2) for distance in away]
-    x = (bright[0][..., None] * bright[1][..., None, :]).reshape(T, B, H * W)
-    x += check_size("noise", noise) * rng.standard_normal(x.shape)
-    return Batch(x.astype(dtype), np.tile(label, (T, 1)), last_step_mask(np.full(B, T), T))
 
 
 def _held_class(rng, lag, B, N_1, variance, dtype, clear=False):
