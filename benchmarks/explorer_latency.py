@@ -29,8 +29,8 @@ IMPORTS = """
 import numpy as np, matplotlib.pyplot as plt, ipywidgets
 %matplotlib inline
 from rnnlib.explorers import (
-    cell_workbench, cliff, first_look, fold_unfold, gate_lab, gradient_lab, memory_race, mini_batch, paths,
-    training_race, window_memory,
+    cell_workbench, cliff, first_look, fold_unfold, gate_lab, gradient_lab, listen, memory_race, mini_batch,
+    paths, training_race, where_it_looked, window_memory,
 )
 from rnnlib.explorers.base import Explorer, Slider
 """
@@ -80,6 +80,10 @@ FIGURES = {
     "memory race": ("memory_race.explorer()", "canvas"),
     "training race": ("training_race.explorer()", "canvas"),
     "workbench": ("cell_workbench.explorer()", "canvas"),
+    "listen": ("listen.explorer()", "canvas"),
+    "listen, hand": ("listen.explorer('gesture')", "canvas"),
+    "looked": ("where_it_looked.explorer()", "canvas"),
+    "looked, hand": ("where_it_looked.explorer('gesture')", "canvas"),
     "live": (LIVE, "canvas"),
 }
 LIVE_ONES = ("live", "own weights", "gate lab", "training race")

@@ -147,7 +147,7 @@ def unpacked(block):
         return np.frombuffer(arrays, TYPES[c["type"]], offset=c["at"] + row * c["n"] * size, count=n)
 
     def chosen(c, frame):
-        return np.frombuffer(arrays, "<u2", offset=c["index_at"])[frame] if "index_at" in c else 0
+        return int(np.frombuffer(arrays, "<u2", offset=c["index_at"])[frame]) if "index_at" in c else 0
 
     header["said"] = lambda at: "".join(w["strings"][chosen(w, at[w["sheet"]])] for w in header["words"])
     return header, read

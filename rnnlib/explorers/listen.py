@@ -141,8 +141,8 @@ def draw(fig: Figure, arrays: Mapping) -> dict:
 
 def _draw_cursor(ax: Axes, name: str) -> dict:
     place = {"transform": ax.get_xaxis_transform()}
-    cover = ax.add_patch(Rectangle((0, 0.015), 1, 0.985, facecolor=PALE, edgecolor="none", zorder=4, **place))
-    (edge,) = ax.plot([1, 1], [0, 1], color=INK, linewidth=1.2, zorder=5, **place)
+    cover = ax.add_patch(Rectangle((0, 0), 1, 1, facecolor=PALE, edgecolor="none", zorder=4, **place))
+    (edge,) = ax.plot([1, 1, 2], [1, 0, 0], color=INK, linewidth=1.0, zorder=5, **place)
     return {f"cover_{name}": cover, f"edge_{name}": edge}
 
 
@@ -214,7 +214,7 @@ def move(artists: Mapping, arrays: Mapping) -> None:
     artists["right"].set_ydata(arrays["p"][right])
     artists["rival"].set_ydata(arrays["p"][rival])
     artists["right_name"].set_text(f"● {named(task, right)} (right)")
-    artists["rival_name"].set_text(f"- - {named(task, rival)} (next)")
+    artists["rival_name"].set_text(f"- - {named(task, rival)} (rival)")
     _move_moment(artists, arrays)
 
 
@@ -224,7 +224,7 @@ def _move_moment(artists: Mapping, arrays: Mapping) -> None:
         artists[f"cover_{name}"].set_x(t + 0.5)
         artists[f"cover_{name}"].set_width(T - t)
         artists[f"cover_{name}"].set_facecolor(PALE if arrays["ahead"] or name == "x" else HIDDEN)
-        artists[f"edge_{name}"].set_data([t + 0.5] * 2, [0, 1])
+        artists[f"edge_{name}"].set_xdata([t + 0.5, t + 0.5, T + 0.5])  # over the cover's foot too
     for k, (bar, height) in enumerate(zip(artists["bars"], now, strict=True)):
         bar.set_height(height)
         bar.set_facecolor(RIGHT if k == right else RIVAL if k == arrays["rival"] else OTHER)

@@ -17,6 +17,7 @@ import numpy as np
 from rnnlib.colors import COLORS, INK
 from rnnlib.experiments import listening
 from rnnlib.explorers.base import Choice, Explorer, Slider
+from rnnlib.explorers.gradient_lab import size
 from rnnlib.explorers.listen import (
     DARK_RIVAL,
     LOOKS,
@@ -41,7 +42,7 @@ WIDTHS = (1, 3, 5)
 OF = {"named": "the class it names", "right": "the right class", "next": "the next one"}
 WAYS = {"cut": "cut out", "hold": "replaced by the one before", "zero": "set to 0"}
 GRADIENT, REMOVAL = COLORS["W_x"], COLORS["W_s"]
-NEAR = 1e-4
+NEAR = 1e-3
 """So near to 0 and to 1 the axis of probabilities goes; what lies beyond is drawn at its end."""
 
 PANELS = ("x", "gradient", "without")
@@ -129,7 +130,7 @@ def compute(
 def draw(fig: Figure, arrays: Mapping) -> dict:
     """Draw the inputs, the gradient at each step, and the probability without it."""
     rows = [[name] for name in PANELS]
-    axes = fig.subplot_mosaic(rows, height_ratios=[3, 3, 4])
+    axes = fig.subplot_mosaic(rows, height_ratios=[5, 5, 9])
     artists = {"x": draw_input(axes["x"], arrays["x"], arrays["task"])}
     artists |= _draw_gradient(axes["gradient"]) | _draw_without(axes["without"])
     T = arrays["x"].shape[1]
@@ -154,7 +155,7 @@ def _draw_gradient(ax: Axes) -> dict:
 
 def _draw_without(ax: Axes) -> dict:
     ax.set(yscale="logit", ylim=(NEAR / 2, 1 - NEAR / 2), ylabel="probability")
-    ticks = [NEAR, 0.01, 0.5, 0.99, 1 - NEAR]
+    ticks = [NEAR, 0.01, 0.1, 0.5, 0.9, 0.99, 1 - NEAR]
     ax.set_yticks(ticks, [f"{100 * tick:g}%" for tick in ticks])
     ax.minorticks_off()
     (whole,) = ax.plot([1, 2], [0.5, 0.5], "--", color=COLORS["grey"], linewidth=1.4)
@@ -170,7 +171,7 @@ def move(artists: Mapping, arrays: Mapping) -> None:
     artists["x"].set_ydata(x[0]) if len(x) == 1 else artists["x"].set_data(x)
     artists["sticks"].set_data(*_sticks(gradient / gradient.max()))
     artists["peak"].set_xdata([arrays["steepest"]])
-    artists["largest"].set_text(f"p of {name}; ▼ largest, {small(gradient.max())}")
+    artists["largest"].set_text(f"p of {name}; ▼ largest, {size(np.log10(gradient.max()))}")
     p = np.clip(arrays["without"], NEAR, 1 - NEAR)
     artists["without"].set_data(np.arange(1, n + 1), p)
     artists["whole"].set_data([0.5, n + 0.5], np.clip([arrays["p"]] * 2, NEAR, 1 - NEAR))
@@ -191,15 +192,6 @@ def _sticks(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def beside(width: int) -> str:
     """Say how many neighbors are removed too."""
     return f" and {width // 2} on either side" if width > 1 else ""
-
-
-def small(value: float) -> str:
-    """Say a number with two digits that matter.
-
-    >>> small(1.694), small(0.0213), small(0.00034)
-    ('1.7', '0.021', '0.00034')
-    """
-    return f"{value:.2g}"
 
 
 def say_removed(arrays: Mapping, **controls: object) -> str:
@@ -246,9 +238,9 @@ NEEDS = {
 """Artists and pieces of the words -> the controls that they need, where not all of them."""
 
 ALT = (
-    "Three panels over time share a cursor: the inputs; at each frame the length of the gradient of a class' "
-    "log-probability, as a part of the largest; and what the probability becomes without that frame, beside "
-    "a dashed line for what it is."
+    "Three panels over time share a cursor: the inputs; at each frame the length of the gradient of the "
+    "log-probability of a class, as a part of the largest; and what the probability becomes without that "
+    "frame, beside a dashed line for what it is."
 )
 
 
@@ -276,4 +268,4 @@ def explorer(task: str = "speech") -> Explorer:
     texts = {"title": "A gradient says what a small change does, not what a missing frame does", "alt": ALT}
     words = [say_class, say_removed, say_probability, say_agreement]
     more = {"words": words, "needs": NEEDS, "presets": questions, "front": 3, **texts}
-    return Explorer(partial(compute, task=task), draw, controls, move=move, figsize=(9.0, 5.2), **more)
+    return Explorer(partial(compute, task=task), draw, controls, move=move, figsize=(9.0, 5.6), **more)
