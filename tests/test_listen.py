@@ -149,9 +149,10 @@ def test_listen_says_the_moment_and_the_end(explorers):
     assert text.startswith(f"After all {n} frames: speaker {p[-1].argmax() + 1}, ")
     assert f"; right is speaker {label + 1}. " in text
     assert f"at frame {listening.settled(p)}, and stays there." in text
-    text = said(explorer, {"t": 2})
+    text = said(explorer, {"t": 2, "ahead": False})
+    assert text.endswith(". What will it say at the end, and from when on?")
     assert f"After 2 of {n} frames: speaker {p[1].argmax() + 1}, {listen.chance(p[1].max())}" in text
-    text = said(explorer, {"piece": place("speech", "earliest to decide"), "t": 3})
+    text = said(explorer, {"piece": place("speech", "earliest to decide"), "t": 3, "ahead": True})
     assert ", which is right. It names speaker" in text
     assert text.endswith("from the first frame on.")
 

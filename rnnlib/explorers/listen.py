@@ -141,7 +141,7 @@ def draw(fig: Figure, arrays: Mapping) -> dict:
 
 def _draw_cursor(ax: Axes, name: str) -> dict:
     place = {"transform": ax.get_xaxis_transform()}
-    cover = ax.add_patch(Rectangle((0, 0), 1, 1, facecolor=PALE, edgecolor="none", zorder=4, **place))
+    cover = ax.add_patch(Rectangle((0, -0.1), 1, 1.2, facecolor=PALE, edgecolor="none", zorder=4, **place))
     (edge,) = ax.plot([1, 1, 2], [1, 0, 0], color=INK, linewidth=1.0, zorder=5, **place)
     return {f"cover_{name}": cover, f"edge_{name}": edge}
 
@@ -222,7 +222,7 @@ def _move_moment(artists: Mapping, arrays: Mapping) -> None:
     t, T, now, right = arrays["t"], arrays["x"].shape[1], arrays["now"], arrays["right"]
     for name in PANELS:
         artists[f"cover_{name}"].set_x(t + 0.5)
-        artists[f"cover_{name}"].set_width(T - t)
+        artists[f"cover_{name}"].set_width(T + 1 - t)  # beyond the axes on all sides: it is clipped there
         artists[f"cover_{name}"].set_facecolor(PALE if arrays["ahead"] or name == "x" else HIDDEN)
         artists[f"edge_{name}"].set_xdata([t + 0.5, t + 0.5, T + 0.5])  # over the cover's foot too
     for k, (bar, height) in enumerate(zip(artists["bars"], now, strict=True)):
@@ -260,8 +260,10 @@ def say_moment(arrays: Mapping, **controls: object) -> str:
 
 
 def say_settled(arrays: Mapping, **controls: object) -> str:
-    """Say when it made up its mind."""
+    """Say when it made up its mind; not before it is seen."""
     n, since = arrays["n"], arrays["settled"]
+    if arrays["t"] < n and not arrays["ahead"]:
+        return "What will it say at the end, and from when on?"
     answer = named(arrays["task"], int(arrays["p"][:, n - 1].argmax()))
     if since == 1:
         return f"It names {answer} from the first frame on."
@@ -288,7 +290,7 @@ QUESTIONS = {
     "Sure and wrong: since when?": ("surest of the wrong", {**ASKS, "t": 3}),
     "What does it hold in doubt?": ("least sure of the wrong", {**FREE, "t": 10, "memory": "LTM"}),
 }
-STILL = ("x", "lines", "rival", "right", "right_name", "rival_name", "mark", say_settled)
+STILL = ("x", "lines", "rival", "right", "right_name", "rival_name", "mark")
 NEEDS = {
     **dict.fromkeys(STILL, ("piece",)),
     "state": ("piece", "memory"),
@@ -296,6 +298,7 @@ NEEDS = {
     **dict.fromkeys(("bars", "top", "moment", say_moment), ("t", "piece")),
     **{f"edge_{name}": ("t", "piece") for name in PANELS},
     **{f"cover_{name}": ("t", "piece", "ahead") for name in PANELS},
+    say_settled: ("t", "piece", "ahead"),
 }
 """Artists and pieces of the words -> the controls that they need."""
 
@@ -322,7 +325,7 @@ def explorer(task: str = "speech") -> Explorer:
     pieces = options(task)
     start = presets(task, QUESTIONS)["When does it change its mind?"]["piece"]
     controls = [
-        Slider("t", range(1, longest(task) + 1), longest(task) // 3, label="heard up to frame t"),
+        Slider("t", range(1, longest(task) + 1), longest(task) // 3, label="heard to frame"),
         Choice("piece", pieces, start, label=LOOKS[task].thing, style="select"),
         Check("ahead", True, label="show what comes, pale"),
         Choice("memory", {"STM": "STM, what the readout sees", "LTM": "LTM"}, "STM", label="state"),
@@ -330,5 +333,5 @@ def explorer(task: str = "speech") -> Explorer:
     texts = {"title": f"Frame by frame an answer forms: {LOOKS[task].asks}", "alt": ALT}
     more = {"words": [say_moment, say_settled], "needs": NEEDS, "presets": presets(task, QUESTIONS)}
     return Explorer(
-        partial(compute, task=task), draw, controls, move=move, front=3, figsize=(9.0, 5.2), **texts, **more
+        partial(compute, task=task), draw, controls, move=move, front=2, figsize=(9.0, 5.2), **texts, **more
     )

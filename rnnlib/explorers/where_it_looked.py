@@ -259,7 +259,7 @@ def explorer(task: str = "speech") -> Explorer:
     pieces, questions = options(task), presets(task, QUESTIONS)
     start = questions["Does its last frame decide?"]
     controls = [
-        Slider("t", range(1, longest(task) + 1), start["t"], label="remove frame t"),
+        Slider("t", range(1, longest(task) + 1), start["t"], label="without frame"),
         Choice("piece", pieces, start["piece"], label=LOOKS[task].thing, style="select"),
         Choice("of", OF, start["of"], label="probability of", style="select"),
         Slider("width", WIDTHS, start["width"], label="frames removed together"),
@@ -267,5 +267,5 @@ def explorer(task: str = "speech") -> Explorer:
     ]
     texts = {"title": "A gradient says what a small change does, not what a missing frame does", "alt": ALT}
     words = [say_class, say_removed, say_probability, say_agreement]
-    more = {"words": words, "needs": NEEDS, "presets": questions, "front": 3, **texts}
+    more = {"words": words, "needs": NEEDS, "presets": questions, "front": 2, **texts}
     return Explorer(partial(compute, task=task), draw, controls, move=move, figsize=(9.0, 5.6), **more)
