@@ -227,7 +227,8 @@ def test_where_it_looked_says_the_numbers(explorers):
     a = explorer.arrays
     name = f"speaker {a['c'] + 1}"
     assert text.startswith(f"The answer gives {name} {listen.chance(a['p'])}. Without frame 4 it would be ")
-    assert f"largest at frame {a['steepest']}; removal changes most at frame {a['gravest']}. " in text
+    where = "there too" if a["steepest"] == a["gravest"] else f"at frame {a['gravest']}"
+    assert f"largest at frame {a['steepest']}; removal changes most {where}. " in text
     assert text.endswith(f"agree by {a['agreement']:.2f}.".replace("-", "−"))
     explorer.width = 3
     assert "Without frames 3 to 5 it would be " in explorer.words

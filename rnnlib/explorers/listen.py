@@ -141,7 +141,8 @@ def draw(fig: Figure, arrays: Mapping) -> dict:
 
 def _draw_cursor(ax: Axes, name: str) -> dict:
     place = {"transform": ax.get_xaxis_transform()}
-    cover = ax.add_patch(Rectangle((0, -0.1), 1, 1.2, facecolor=PALE, edgecolor="none", zorder=4, **place))
+    cover = Rectangle((0, -0.01), 1, 1.03, facecolor=PALE, edgecolor="none", zorder=4, clip_on=False, **place)
+    ax.add_patch(cover)  # a pixel larger than the axes: a clipped one would let the edge shine through
     (edge,) = ax.plot([1, 1, 2], [1, 0, 0], color=INK, linewidth=1.0, zorder=5, **place)
     return {f"cover_{name}": cover, f"edge_{name}": edge}
 
@@ -222,7 +223,7 @@ def _move_moment(artists: Mapping, arrays: Mapping) -> None:
     t, T, now, right = arrays["t"], arrays["x"].shape[1], arrays["now"], arrays["right"]
     for name in PANELS:
         artists[f"cover_{name}"].set_x(t + 0.5)
-        artists[f"cover_{name}"].set_width(T + 1 - t)  # beyond the axes on all sides: it is clipped there
+        artists[f"cover_{name}"].set_width((T - t) * (1 + 0.1 / T))
         artists[f"cover_{name}"].set_facecolor(PALE if arrays["ahead"] or name == "x" else HIDDEN)
         artists[f"edge_{name}"].set_xdata([t + 0.5, t + 0.5, T + 0.5])  # over the cover's foot too
     for k, (bar, height) in enumerate(zip(artists["bars"], now, strict=True)):
@@ -288,7 +289,7 @@ QUESTIONS = {
     "Are 3 frames enough?": ("earliest to decide", {**FREE, "t": 3}),
     "When does it change its mind?": ("latest to decide", {**ASKS, "t": 3}),
     "Sure and wrong: since when?": ("surest of the wrong", {**ASKS, "t": 3}),
-    "What does it hold in doubt?": ("least sure of the wrong", {**FREE, "t": 10, "memory": "LTM"}),
+    "What does it hold in doubt?": ("least sure of the wrong", {**FREE, "t": 6, "memory": "LTM"}),
 }
 STILL = ("x", "lines", "rival", "right", "right_name", "rival_name", "mark")
 NEEDS = {
