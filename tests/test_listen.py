@@ -64,11 +64,19 @@ def test_the_table_shows_what_the_kernel_would(explorers, name, task):
         arrays = explorer._arrays(at)
         assert header["said"](frames) == explorer._words(arrays, at)
         scene.move(arrays)
-        for m, (artist, mark) in enumerate(marks_of(scene.artists, scene.fig, Glyphs(1.0))):
+        glyphs = Glyphs(scene.fig.dpi / 72)
+        for m, (artist, mark) in enumerate(marks_of(scene.artists, scene.fig, glyphs)):
             for channel, value in mark.read().items():
-                if channel != "string":
-                    stored = read(m, channel, frames[header["marks"][m]["sheet"]])
-                    np.testing.assert_array_equal(stored, value, err_msg=f"{artist} {channel} {at}")
+                stored = read(m, channel, frames[header["marks"][m]["sheet"]])
+                if channel == "string":
+                    stored = written(header["letters"], header["strings"], *stored)
+                    value = written(glyphs.letters, glyphs.strings, *value)
+                np.testing.assert_equal(stored, value, err_msg=f"{artist} {channel} {at}")
+
+
+def written(letters, strings, k):
+    """Return the outlines of a string and their places."""
+    return [(letters[letter], place) for letter, *place in strings[k]["letters"]]
 
 
 def setting(axes, explorer, positions):

@@ -326,7 +326,7 @@ def explorer(task: str = "speech") -> Explorer:
     pieces = options(task)
     start = presets(task, QUESTIONS)["When does it change its mind?"]["piece"]
     controls = [
-        Slider("t", range(1, longest(task) + 1), longest(task) // 3, label="heard to frame"),
+        Slider("t", range(1, longest(task) + 1), longest(task) // 3, label="heard up to frame"),
         Choice("piece", pieces, start, label=LOOKS[task].thing, style="select"),
         Check("ahead", True, label="show what comes, pale"),
         Choice("memory", {"STM": "STM, what the readout sees", "LTM": "LTM"}, "STM", label="state"),

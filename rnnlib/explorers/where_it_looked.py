@@ -42,7 +42,7 @@ WIDTHS = (1, 3, 5)
 OF = {"named": "the class it names", "right": "the right class", "next": "the next one"}
 WAYS = {"cut": "cut out", "hold": "replaced by the one before", "zero": "set to 0"}
 GRADIENT, REMOVAL = COLORS["W_x"], COLORS["W_s"]
-NEAR = 1e-3
+NEAR = 1e-4
 """So near to 0 and to 1 the axis of probabilities goes; what lies beyond is drawn at its end."""
 
 PANELS = ("x", "gradient", "without")
@@ -155,7 +155,7 @@ def _draw_gradient(ax: Axes) -> dict:
 
 def _draw_without(ax: Axes) -> dict:
     ax.set(yscale="logit", ylim=(NEAR / 2, 1 - NEAR / 2), ylabel="probability")
-    ticks = [NEAR, 0.01, 0.1, 0.5, 0.9, 0.99, 1 - NEAR]
+    ticks = [NEAR, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1 - NEAR]
     ax.set_yticks(ticks, [f"{100 * tick:g}%" for tick in ticks])
     ax.minorticks_off()
     (whole,) = ax.plot([1, 2], [0.5, 0.5], "--", color=COLORS["grey"], linewidth=1.4)
