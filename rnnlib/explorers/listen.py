@@ -23,7 +23,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["LOOKS", "chance", "compute", "draw", "draw_input", "explorer", "longest", "named", "padded"]
+__all__ = [
+    "DARK_RIVAL",
+    "LOOKS",
+    "chance",
+    "compute",
+    "draw",
+    "draw_input",
+    "explorer",
+    "longest",
+    "named",
+    "options",
+    "padded",
+    "presets",
+]
 
 RIGHT, RIVAL, OTHER = COLORS["y"], COLORS["W_s"], "#B8B8B8"
 DARK_RIGHT, DARK_RIVAL = "#00694C", "#A84A00"  # for text
