@@ -39,8 +39,8 @@ LONG_LAGS = (
 """The experiments of `long_lags`."""
 
 NAMES = (
-    *("echo", "gate_lab", "gesture tracks", "gesture clips", "gradient_lab", "lags", "memory_race"),
-    *("mini_batch", "peepholes", "speech", "sunspots"),
+    *("echo", "gate_lab", "gesture tracks", "gesture clips", "gradient_lab", "lags", "language"),
+    *("memory_race", "mini_batch", "peepholes", "speech", "sunspots"),
     *(f"long_lags {part}" for part in LONG_LAGS),
 )
 """All experiments."""
