@@ -61,10 +61,10 @@ class Task(NamedTuple):
     trials : int            number of random inputs
     tolerance : float       largest difference, as a part of the largest number of the right answer
     single : bool           whether float32 is precise enough
-    accepts : callable      where answers are not compared one by one: (answers, rights, inputs), a list over all
-                            trials each, -> (key, words). Key "" if they are good enough, else that of a
-                            mistake; the words, a number with its unit, stand before its sentence. It is
-                            asked only if every answer is one array of finite numbers of the right shape
+    accepts : callable      where answers are judged together: (answers, rights, inputs), each one for every
+                            trial, -> (key, words). Key "" if they are good enough, else that of a mistake,
+                            before whose sentence the words stand: how good they are. Asked only if every
+                            answer is an array of finite numbers in the shape of the right one
     own : bool              whether it is to be written without rnnlib's own
     """
 

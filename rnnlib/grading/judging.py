@@ -135,7 +135,9 @@ def _accepted(task, trials):
     """As `_found`, for answers that are right one by one, or that are good enough together or not."""
     if not task.accepts:
         return "", f"right on {task.trials} random inputs.", task.reread
-    answers, rights, given = zip(*((trial.answer, trial.right, trial.arguments) for trial in trials), strict=True)
+    answers, rights, given = zip(
+        *((trial.answer, trial.right, trial.arguments) for trial in trials), strict=True
+    )
     key, words = task.accepts(answers, rights, given)
     if not key:
         return "", words, task.reread

@@ -20,9 +20,9 @@ STROKE_ORDERS = tuple(("right", *rest) for rest in itertools.permutations(("up",
 def strokes(rng, B, frames=(3, 24), noise=0.3, dtype=np.float64):
     r"""Say in which order a hand makes four strokes, of which each may be quick or slow.
 
-    Seen in each frame is the velocity of the hand: one of `STROKES`, plus Gaussian noise of standard deviation
+    Each frame shows the velocity of the hand: one of `STROKES`, under Gaussian noise of standard deviation
     `noise`. A gesture is a stroke to the right, then one up, one to the left and one down in any order: six
-    classes. The number of frames of each stroke is drawn by itself, evenly on a logarithmic scale, so it says
+    classes. How many frames each stroke takes is drawn by itself, evenly on a logarithmic scale, so it says
     nothing about the class. Whoever sees the frames without their order can only guess.
 
     Parameters
@@ -38,9 +38,9 @@ def strokes(rng, B, frames=(3, 24), noise=0.3, dtype=np.float64):
     Returns
     -------
     Batch
-        x of shape (T, B, 2), zeros after the end of a gesture; d of shape (T, B), for `cross_entropy`: the class
-        at every step, a place in `STROKE_ORDERS`; mask of shape (T, B), true at the last step of each gesture.
-        T is the length of the longest one.
+        x of shape (T, B, 2), zeros after the end of a gesture; d of shape (T, B), for `cross_entropy`: the
+        class at every step, a place in `STROKE_ORDERS`; mask of shape (T, B), true at the last step of each
+        gesture. T is the length of the longest one.
 
     Raises
     ------
