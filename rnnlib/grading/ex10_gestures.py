@@ -53,7 +53,8 @@ def accepts(answers, rights, inputs):
         return "", f"{words}; {_percent(BAR)} were asked for."
     lengths = np.concatenate([each["lengths"] for each in inputs])
     padded = np.concatenate([each["lengths"] < len(each["x"]) for each in inputs])
-    key = _diagnosis(given, right, lengths, padded)
+    same = all(len(np.unique(answer)) == 1 for answer in answers)
+    key = _diagnosis(given, right, lengths, padded, same)
     return key, f"{words}; the baseline has {_percent(BASELINE)}, and {_percent(BAR)} are asked for."
 
 
@@ -62,7 +63,7 @@ def _percent(share):
     return f"{int(100 * share + 1e-9)} %"
 
 
-def _diagnosis(given, right, lengths, padded):
+def _diagnosis(given, right, lengths, padded, same):
     """The key of the first mistake that fits the wrong answers."""
     good = given == right
     classes = range(len(STROKE_ORDERS))
@@ -70,7 +71,7 @@ def _diagnosis(given, right, lengths, padded):
     last = np.array([list(STROKES).index(order[-1]) for order in STROKE_ORDERS])
     if not np.isin(given, classes).all():
         return "no class"
-    if len(np.unique(given)) == 1:
+    if same:
         return "one answer"
     if _exchanged(given, right):
         return "exchanged"
@@ -110,7 +111,7 @@ ORDER = Task(
         ),
         Mistake(
             "one answer",
-            "Every gesture gets the same answer. Were these weights trained, and is each gesture asked by itself?",
+            "All gestures of a batch get the same answer. Were these weights trained, and is each gesture asked by itself?",
         ),
         Mistake(
             "exchanged",
