@@ -282,6 +282,11 @@ READOUT = Task(
             otherwise(lambda E, right, outputs, labels: (E, 1 - right)),
         ),
         Mistake(
+            "number",
+            "E is right. The other number counts the right answers. Their share is asked for.",
+            otherwise(lambda E, right, outputs, labels: (E, right * len(labels))),
+        ),
+        Mistake(
             "overflow",
             "Right for small outputs; for large ones exp is infinite. The largest output of a row can be taken away "
             "before, which changes no probability.",

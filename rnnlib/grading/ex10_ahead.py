@@ -217,10 +217,10 @@ def with_end(step, state, start, end, most):
 GREEDY = Task(
     title="greedy decoding",
     function="greedy",
-    returns=("symbols",),
+    returns=("symbols (number said,)",),
     draw=draw_greedy,
     reference=greedy,
-    view=lambda answer, arguments: tuple(int(symbol) for symbol in answer),
+    view=lambda answer, arguments: np.array([int(symbol) for symbol in answer]),
     mistakes=(
         Mistake(
             "not carried",
@@ -254,8 +254,15 @@ GREEDY = Task(
             lambda step, state, start, end, most: greedy(step, state, start, None, most),
         ),
         Mistake(
+            "no limit",
+            "It goes on until the end sign comes, however long that takes. A decoder may never say it: `most` is there "
+            "for that.",
+            lambda step, state, start, end, most: greedy(step, state, start, end, 20),
+        ),
+        Mistake(
             "one too few",
-            "It stops one symbol too early where there is no end sign. `most` counts symbols that are returned.",
+            "One symbol is missing where no end sign came. Does `most` count a sign, or is the last symbol cut off as if "
+            "it were the end sign?",
             lambda step, state, start, end, most: greedy(step, state, start, end, most - 1),
         ),
         Mistake(

@@ -96,25 +96,22 @@ def trained():
     rng, network = np.random.default_rng(0), Network((LSTM(),), bias_y=True)
     params, _ = fit(
         network,
-        network.init(rng, 2, 16, len(STROKE_ORDERS)),
-        lambda step: strokes(rng, 32),
+        network.init(rng, 2, 16, len(STROKE_ORDERS), np.float32),
+        lambda step: strokes(rng, 32, dtype=np.float32),
         loss=cross_entropy,
         optimizer=Adam(0.02),
         clip=1.0,
-        steps=200,
+        steps=150,
         progress=False,
     )
     return network, params
 
 
 def predict__lstm(x, lengths):
-    """Each gesture by itself, trained when it is first asked."""
+    """Trained when it is first asked."""
     network, params = trained()
-    found = []
-    for b, n in enumerate(lengths):
-        y = network.forward(params, x[:n, b : b + 1]).y
-        found.append(float(np.argmax(y[-1, 0])))
-    return found
+    y = network.forward(params, x.astype(np.float32)).y
+    return [float(np.argmax(y[n - 1, b])) for b, n in enumerate(lengths)]
 
 
 def predict__by_hand(x, lengths):

@@ -1,4 +1,6 @@
-"""It stops one symbol too early where there is no end sign. `most` counts symbols that are returned."""
+"""One symbol is missing where no end sign came. Does `most` count a sign, or is the last symbol cut off as
+if it were the end sign?
+"""
 
 import numpy as np
 
