@@ -378,6 +378,8 @@ def test_of_several_results_the_first_wrong_one_is_told():
 def test_an_array_of_parts_stands_for_the_parts():
     wanted = (np.ones(2), np.zeros(2))
     assert equal(plain.fitted(np.array(wanted), wanted), wanted, 0)
+    numbers = (np.array(0.5), np.array(2))
+    assert equal(plain.fitted(np.array([0.5, 2]), numbers), numbers, 0)
 
 
 def test_one_array_in_place_of_two_is_not_told_by_its_length():

@@ -5,7 +5,7 @@ to another process. Only there the right answers exist; it compares, and where a
 the known mistake that would give exactly this. The message names it and where to reread, never the answer.
 
     definitions     Task, Mistake; the inputs of a check, from its seed
-    ex01 ... ex09   the tasks of each exercise
+    ex01 ... ex10   the tasks of each exercise
     calling         the learner's function, called with a time limit
     plain           answers as plain data
     differences     how two answers differ, in words

@@ -9,7 +9,7 @@ import numpy as np
 
 __all__ = ["EXERCISES", "Mistake", "Section", "Task", "exercise", "inputs", "task"]
 
-EXERCISES = tuple(f"ex{number:02d}" for number in range(1, 10))
+EXERCISES = tuple(f"ex{number:02d}" for number in range(1, 11))
 
 
 class Section(NamedTuple):
@@ -32,7 +32,8 @@ class Mistake(NamedTuple):
     key : str               short name, unique in its task: "transposed"
     says : str              what the learner reads: the misconception, never the answer
     answer : callable       returns what a learner with this mistake would return, given the task's arguments.
-                            None for mistakes that give the right numbers but change an argument (`changes`)
+                            None for mistakes that give the right numbers but change an argument (`changes`),
+                            and for those that the task's `accepts` finds
     reread : Section        if another one than the task's
     changes : tuple         names of the arguments that this mistake overwrites
     """
@@ -60,6 +61,11 @@ class Task(NamedTuple):
     trials : int            number of random inputs
     tolerance : float       largest difference, as a part of the largest number of the right answer
     single : bool           whether float32 is precise enough
+    accepts : callable      where answers are judged together: (answers, rights, inputs), each one for every
+                            trial, -> (key, words). Key "" if they are good enough, else that of a mistake,
+                            before whose sentence the words stand: how good they are. Asked only if every
+                            answer is an array of finite numbers in the shape of the right one
+    own : bool              whether it is to be written without rnnlib's own
     """
 
     title: str
@@ -74,6 +80,8 @@ class Task(NamedTuple):
     trials: int = 6
     tolerance: float = 1e-6
     single: bool = True
+    accepts: Callable | None = None
+    own: bool = True
 
 
 def exercise(name):

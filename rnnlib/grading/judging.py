@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
     key : str         "" if it is right; the key of a `Mistake`; or "blank", "late", "error", "changed",
                       "different", "own code"
     text : str        what the learner reads
-    used : tuple      functions of rnnlib that the answer called
+    used : tuple      functions of rnnlib that the answer called and should not have
     """
 
     passed: bool
@@ -46,14 +46,14 @@ def judge(name, number, seed, records, own_code="report"):
     if own_code not in OWN_CODE:
         raise ValueError(f"own_code is {own_code!r}; expected one of {', '.join(OWN_CODE)}")
     task = definitions.task(name, number)
-    used = tuple(sorted({entry for record in records for entry in record.get("used", ())}))
+    used = tuple(sorted({entry for record in records for entry in record.get("used", ()) if task.own}))
     key, text, reread = _found(task, _trials(name, number, seed, task, records))
     if not key and used and own_code == "refuse":
         key, text, reread = "own code", _own(used), task.reread
     head = f"Task {number}, {task.title}: "
     if not key:
         note = f"\n  Note. {_own(used)}" if used and own_code == "report" else ""
-        return Verdict(True, "", f"✓ {head}right on {task.trials} random inputs.{note}", used)
+        return Verdict(True, "", f"✓ {head}{text}{note}", used)
     lines = [f"✗ {head}not yet.", f"  {text}"]
     if key != "blank":
         again = f'grading.check("{name}", {number}, {task.function}, seed={seed!r})'
@@ -97,19 +97,20 @@ def _outcome(task, function, arguments):
 
 
 def _found(task, trials):
-    """(key, text, where to reread) of what is wrong; key "" if nothing is."""
+    """(key, text, where to reread) of what is wrong; key "" if nothing is, and the text says how right."""
     ends = _ended(task, trials[-1])
     if ends:
         return *ends, task.reread
     good = [_right(task, trial) for trial in trials]
     changed = sorted({name for trial in trials for name in trial.record.get("changed", ())})
-    if all(good) and not changed:
-        return "", "", task.reread
-    for mistake in task.mistakes:
+    accepted = _accepted(task, trials) if all(good) else None
+    if accepted and not changed:
+        return accepted
+    for mistake in () if task.accepts else task.mistakes:
         if _explains(task, mistake, trials, changed):
             return mistake.key, mistake.says, mistake.reread or task.reread
     if changed:
-        return "changed", _overwrites(changed, all(good)), task.reread
+        return "changed", _overwrites(changed, accepted and not accepted[0]), task.reread
     return *_unexplained(task, trials, good), task.reread
 
 
@@ -123,7 +124,25 @@ def _ended(task, last):
 
 
 def _right(task, trial):
+    """Whether an answer is right, or can be handed to `accepts`."""
+    if task.accepts:
+        same = isinstance(trial.answer, np.ndarray) and trial.answer.shape == trial.right.shape
+        return same and bool(np.isfinite(trial.answer).all())
     return "value" in trial.record and equal(trial.answer, trial.right, task.tolerance, task.single)
+
+
+def _accepted(task, trials):
+    """As `_found`, for answers that are right one by one, or that are good enough together or not."""
+    if not task.accepts:
+        return "", f"right on {task.trials} random inputs.", task.reread
+    answers, rights, given = zip(
+        *((trial.answer, trial.right, trial.arguments) for trial in trials), strict=True
+    )
+    key, words = task.accepts(answers, rights, given)
+    if not key:
+        return "", words, task.reread
+    (mistake,) = (mistake for mistake in task.mistakes if mistake.key == key)
+    return key, f"{words} {mistake.says}", mistake.reread or task.reread
 
 
 def _explains(task, mistake, trials, changed):

@@ -57,7 +57,7 @@ def natural(value):
 def fitted(answer, right):
     """A decoded answer in the form of `right`: a list of arrays may stand for one array, or the reverse."""
     if isinstance(right, tuple) and isinstance(answer, np.ndarray) and answer.ndim:
-        answer = tuple(answer)
+        answer = tuple(map(np.asarray, answer))
     if isinstance(right, np.ndarray) and right.ndim and isinstance(answer, tuple):
         parts = [fitted(part, right[0]) if right.ndim > 1 else part for part in answer] if len(right) else []
         whole = parts and all(isinstance(part, np.ndarray) and part.shape == parts[0].shape for part in parts)

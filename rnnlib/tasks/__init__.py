@@ -1,11 +1,12 @@
 """Made-up tasks that ask for memory. Each call draws new sequences.
 
 `every_step` asks for an answer at every step, `last_step` for one at the end, `reber` for the next symbol,
-`numbers` for a translation; `clips` shows frames.
+`numbers` for a translation; `clips` shows frames, `gestures` asks for the order of movements.
 """
 
 from rnnlib.tasks.clips import MOVEMENTS, filmed, movements
 from rnnlib.tasks.every_step import addition, echo, timing, windows
+from rnnlib.tasks.gestures import STROKE_ORDERS, STROKES, strokes
 from rnnlib.tasks.last_step import (
     ORDER_SYMBOLS,
     adding,
@@ -22,6 +23,8 @@ __all__ = [
     "MOVEMENTS",
     "ORDER_SYMBOLS",
     "REBER_SYMBOLS",
+    "STROKES",
+    "STROKE_ORDERS",
     "adding",
     "addition",
     "echo",
@@ -33,6 +36,7 @@ __all__ = [
     "legal_successors",
     "movements",
     "number_pairs",
+    "strokes",
     "temporal_order",
     "timing",
     "translations",
