@@ -51,7 +51,7 @@ release collect autograde feedback export report:  ## an instructor's steps (EX=
 	@$(RUN) teach $@ $(EX) $(ARGS)
 
 formgrader:      ## nbgrader's pages, for grading by hand
-	@$(RUN) teach formgrader
+	@$(RUN) teach formgrader $(ARGS)
 
 teach:           ## what can be added as ARGS
 	@$(RUN) teach --help

@@ -161,14 +161,15 @@ print("OPENED" if opened else "no network", opened)
 
 DISK = """
 written = 0
-try:
-    for part in range(100):
-        with open(f"{part}", "wb") as file:
-            for _ in range(10):
-                written += file.write(b"x" * 1_000_000)
-except OSError:
-    pass
-print("FILLED" if written > 200_000_000 else "bounded")
+for folder in (".", "/", "/tmp", "/dev", "/dev/shm", "/course", "/course/rnnlib/grading/__pycache__"):
+    try:
+        for part in range(10):
+            with open(f"{folder}/{part}", "wb") as file:
+                for _ in range(10):
+                    written += file.write(b"x" * 1_000_000)
+    except OSError:
+        pass
+print("FILLED" if written > 50_000_000 else "bounded")
 """
 
 

@@ -1,6 +1,8 @@
 """The instructor's tools, apart from the sandbox: what is collected, repaired, bundled, asked and refused."""
 
+import re
 import shutil
+import signal
 import zipfile
 
 import cloudpickle
@@ -28,6 +30,8 @@ def course(tmp_path):
     [
         "Ada Lovelace_12345_assignsubmission_file_/ex02.ipynb",
         "ex02/Ada Lovelace_12345_assignsubmission_file/work/ex02.ipynb",
+        "Ada Lovelace_12345_assignsubmission_file/ex02.ipynb",
+        "Ada Lovelace_12345_assignsubmission_file_ex02.ipynb",
         "Ada Lovelace_12345_67890_ex02.ipynb",
         "Ada Lovelace_LATE_12345_67890_ex02-1.ipynb",
         "Ada Lovelace/ex02.ipynb",
@@ -53,7 +57,8 @@ def test_the_newest_notebook_counts_and_the_rest_is_told(course, tmp_path, capsy
     source = tmp_path / "platform.zip"
     with zipfile.ZipFile(source, "w") as archive:
         for year, text in ((2025, "old"), (2026, "new"), (2024, "older")):
-            entry = zipfile.ZipInfo(f"ada_{year}_assignsubmission_file_/ex02.ipynb", (year, 1, 1, 0, 0, 0))
+            path = f"ada_5_assignsubmission_file_/{text}/ex02.ipynb"
+            entry = zipfile.ZipInfo(path, (year, 1, 1, 0, 0, 0))
             archive.writestr(entry, text)
         archive.writestr("emmy_7_assignsubmission_file_/ex02.pdf", "x")
         archive.writestr("what.txt", "x")
@@ -65,6 +70,17 @@ def test_the_newest_notebook_counts_and_the_rest_is_told(course, tmp_path, capsy
     assert "emmy: NO NOTEBOOK" in said
     assert "whose is it? what.txt" in said
     assert course.students("ex02") == ["ada", "emmy"]
+
+
+def test_people_of_the_same_name_are_told_apart(course, tmp_path, capsys):
+    with zipfile.ZipFile(tmp_path / "platform.zip", "w") as archive:
+        for number in (7, 8):
+            archive.writestr(f"Ada L_{number}_assignsubmission_file_/ex02.ipynb", str(number))
+        archive.writestr("Emmy_9_assignsubmission_file_/ex02.ipynb", "9")
+    collecting.collect(course, "ex02", tmp_path / "platform.zip")
+    assert course.students("ex02") == ["Ada-L-7", "Ada-L-8", "Emmy"]
+    assert course.submission("Ada-L-8", "ex02").read_text() == "8"
+    assert "Ada-L: 2 people of this name" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -153,6 +169,39 @@ def test_without_a_sandbox_nothing_is_graded(monkeypatch, capsys, course):
         sandbox.require("walls")
 
 
+def test_flags_are_jupyterlabs_for_formgrader_alone(course, monkeypatch, capsys):
+    started = []
+    monkeypatch.setattr(teaching.subprocess, "call", lambda command, **_: started.append(command))
+    course.root.mkdir()
+    teaching.main(["--course", str(course.root), "formgrader", "--no-browser", "--port=9000"])
+    assert started[0][-2:] == ["--no-browser", "--port=9000"]
+    with pytest.raises(SystemExit):
+        teaching.main(["--course", str(course.root), "report", "ex02", "--no-browser"])
+    assert "unrecognized arguments: --no-browser" in capsys.readouterr().err
+
+
+def test_a_task_that_is_not_there_is_told(course, monkeypatch):
+    monkeypatch.setattr(sandbox, "_trouble", lambda: None)
+    with pytest.raises(SystemExit, match="ex02 has no task 9, only 1 to 4"):
+        teaching.main(["--course", str(course.root), "autograde", "ex02", "--task", "9"])
+
+
+def test_an_interruption_waits_for_what_is_being_written():
+    from tools.teaching import grading as all_of_them
+
+    written = []
+
+    def write():
+        with all_of_them._uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            written.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert written == ["all of it"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_nbgraders_own_button_runs_nothing(course):
     """Graded through nbgrader itself, a submission would run outside of the sandbox."""
     from traitlets.config import PyFileConfigLoader
@@ -226,6 +275,18 @@ def test_the_bundle_holds_the_course_and_no_solutions(tmp_path):
     assert "rnn-course/notebooks/exercises/release/ex02/ex02.ipynb" in names
     assert not [name for name in names if "/source/" in name or "/mistakes/" in name or "gradebook" in name]
     assert b"BEGIN SOLUTION" not in text.replace(b'r"### BEGIN SOLUTION', b"")
+
+
+def test_the_bundles_readme_promises_only_what_is_there():
+    text, there = bundle.readme(), bundle.contents()
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert "rnnlib/README.md" in links
+    for link in links:
+        assert [name for name in there if name == link or name.startswith(f"{link}/")], link
+    assert "make lab" in text
+    assert "make test" not in text
+    assert "two commands" not in text
+    assert "docs/teaching.md" not in there
 
 
 def test_unknown_students_are_told(course):

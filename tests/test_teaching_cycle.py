@@ -9,12 +9,13 @@ import zipfile
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 from rnnlib.grading.judging import judge
 from tests import submissions as made
 from tools import exercises
 from tools.teaching import __main__ as teaching
-from tools.teaching import grading, marking, talking
+from tools.teaching import grading, marking, reporting, talking
 from tools.teaching.course import Course
 
 pytestmark = pytest.mark.sandbox
@@ -261,3 +262,73 @@ def test_an_interruption_loses_nothing(cycle, monkeypatch):
     said = run(course, "autograde", "ex02")
     assert "2 to grade" in said
     assert all(course.read("ex02", name).fingerprint != "old" for name in names)
+
+
+# Points given by hand
+
+
+def by_hand(course, student, points, names=None):
+    """What formgrader does when somebody types points."""
+    with Gradebook(course.database) as gradebook:
+        for grade in gradebook.find_submission("ex02", student).notebooks[0].grades:
+            if not names or grade.cell.name in names:
+                grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.db.commit()
+
+
+def row(course, student):
+    return reporting._row(course, "ex02", student)
+
+
+def question(course):
+    """The name of the cell with the answer in words."""
+    released = course.released("ex02")
+    graded = {marking.role(cell)["grade_id"] for cell in released.cells if marking.role(cell).get("grade")}
+    (name,) = graded - set(marking.checks(released))
+    return name
+
+
+def test_points_given_by_hand_survive_another_grading(cycle):
+    course = cycle[0]
+    by_hand(course, "float32", 1.5, [question(course)])
+    expected = row(course, "float32")
+    assert (expected["by hand"], expected["points"]) == ("1.5", "9.5")
+    for how in ([], ["--task", "2"]):
+        run(course, "autograde", "ex02", "--student", "float32", *how)
+        assert row(course, "float32") == expected
+    run(course, "release", "ex02")
+    run(course, "autograde", "ex02", "--student", "float32")
+    assert row(course, "float32") == expected
+
+
+def test_points_given_by_hand_are_to_be_looked_at_again_for_another_file(cycle):
+    course = cycle[0]
+    by_hand(course, "loops", 1, [question(course)])
+    nbformat.write(made.solved(step=made.styled("step", "einsum")), course.submission("loops", "ex02"))
+    run(course, "autograde", "ex02")
+    assert row(course, "loops")["by hand"] == "1, look again"
+    assert row(course, "loops")["points"] == "9"
+
+
+def test_an_ungraded_submission_can_be_graded_by_hand_altogether(cycle):
+    """Even one that ended its process in its first cell is there to be read, and gets its feedback."""
+    course = cycle[0]
+    notebook = made.solved()
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("import os\nos._exit(0)"))
+    nbformat.write(notebook, course.submission("exit_cell", "ex02"))
+    run(course, "autograde", "ex02")
+    assert course.read("ex02", "exit_cell").outputs == {}
+    by_hand(course, "exit_cell", 1)
+    run(course, "autograde", "ex02", "--student", "exit_cell")
+    assert (row(course, "exit_cell")["state"], row(course, "exit_cell")["points"]) == ("graded by hand", "5")
+    run(course, "report", "ex02", course.root / "page.html")
+    assert "<td>exit_cell</td>" not in (course.root / "page.html").read_text(encoding="utf-8")
+    run(course, "feedback", "ex02", "--student", "exit_cell")
+    assert "Not graded: it ended its process" in feedback(course, "exit_cell")
+
+
+def test_what_nbgraders_button_removed_comes_back(cycle):
+    course = cycle[0]
+    shutil.rmtree(course.autograded("right", "ex02").parent)
+    assert "1 to grade" in run(course, "autograde", "ex02")
+    assert course.autograded("right", "ex02").exists()

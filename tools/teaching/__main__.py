@@ -37,13 +37,18 @@ def parser():
 
 
 def main(arguments=None):
-    options = parser().parse_args(arguments)
+    root = parser()
+    options, options.flags = root.parse_known_args(arguments)
+    if options.flags and options.command != "formgrader":
+        root.error(f"unrecognized arguments: {' '.join(options.flags)}")
     course = Course(options.course.resolve())
     try:
         return COMMANDS[options.command](course, options)
     except sandbox.Missing as missing:
         print(missing, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 def _collect(course, options):
@@ -55,16 +60,18 @@ def _autograde(course, options):
     from tools.teaching import grading
 
     how = {"task": options.task, "again": options.again, "kind": options.sandbox, "workers": options.workers}
-    records = grading.autograde(course, options.exercise, options.student, **how)
-    return 0 if all(record.state == "graded" for record in records) else 1
+    grading.autograde(course, options.exercise, options.student, **how)
+    names = options.student or course.students(options.exercise)
+    return 0 if all(grading.is_graded(course, options.exercise, name) for name in names) else 1
 
 
 def _feedback(course, options):
-    from tools.teaching import converting
+    from tools.teaching import converting, marking
 
     for student in options.student or course.students(options.exercise):
         record = course.read(options.exercise, student)
-        if record and record.outputs is not None and record.state != "missing" and record.tasks:
+        is_there = course.autograded(student, options.exercise).exists()
+        if record and is_there and marking.readable(course.submission(student, options.exercise)):
             converting.feedback(course, options.exercise, student)
             print(f"  feedback/{student}/{options.exercise}/{options.exercise}.html")
         else:
@@ -73,11 +80,11 @@ def _feedback(course, options):
 
 
 def _formgrader(course, options):
-    """nbgrader reads its settings from the folder in which it is started."""
+    """nbgrader reads its settings from the folder in which it is started. Other flags go to JupyterLab."""
     settings = course.root / "nbgrader_config.py"
     if not settings.exists():
         settings.write_bytes((FOLDER / settings.name).read_bytes())
-    command = [sys.executable, "-m", "jupyter", "lab", "--LabApp.default_url=/formgrader"]
+    command = [sys.executable, "-m", "jupyter", "lab", "--LabApp.default_url=/formgrader", *options.flags]
     return subprocess.call(command, cwd=course.root, env=course.environment())
 
 

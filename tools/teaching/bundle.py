@@ -1,15 +1,18 @@
 """What students get: the course in one zip file, without solutions and known mistakes."""
 
+import re
 import zipfile
 from pathlib import Path
 
-__all__ = ["bundle", "contents"]
+__all__ = ["bundle", "contents", "readme"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = ["README.md", "LICENSE", "LICENSE-CONTENT", "CHANGELOG.md", "Makefile", "requirements.txt"]
 KEPT += ["constraints.txt", "pyproject.toml", "docs", "figures", "notebooks", "rnnlib", "tools"]
-LEFT_OUT = ["notebooks/exercises/", "tools/teaching/"]
+LEFT_OUT = ["notebooks/exercises/", "tools/teaching/", "docs/teaching.md", "docs/formgrader.png"]
 BUT = "notebooks/exercises/release/"
+SECTIONS = ("How it is checked", "Teaching with it", "Contributing")
+"""Of the README, what is not for students."""
 NOISE = {"__pycache__", ".ipynb_checkpoints", ".jupyter", "rnnlib.egg-info"}
 
 
@@ -21,11 +24,23 @@ def contents():
     return [name for name in names if name.startswith(BUT) or not name.startswith(tuple(LEFT_OUT))]
 
 
+def readme():
+    """The README without the parts on tests, teaching and contributing, which are not in the bundle."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    kept = "".join(part for part in parts if not part.startswith(tuple(f"## {name}" for name in SECTIONS)))
+    lines = [line for line in kept.splitlines() if not re.match(r"(make|py tools/run\.py) test\b", line)]
+    return "\n".join(lines).replace("the same two commands are", "the same command is") + "\n"
+
+
 def bundle(target):
     """Write the zip file; the number of its files."""
     names = contents()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.write(ROOT / name, f"rnn-course/{name}")
+            if name == "README.md":
+                archive.writestr(f"rnn-course/{name}", readme())
+            else:
+                archive.write(ROOT / name, f"rnn-course/{name}")
     print(f"{target}: {len(names)} files, {Path(target).stat().st_size / 1e6:.1f} MB")
     return len(names)

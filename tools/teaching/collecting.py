@@ -3,18 +3,22 @@
 import datetime
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 __all__ = ["PATTERNS", "collect"]
 
 PATTERNS = {
-    "Moodle": r"(?:.*/)?(?P<student>[^/]+?)_\d+_assignsubmission_[^/]*/(?:.*/)?(?P<file>[^/]+)",
-    "Canvas": r"(?:.*/)?(?P<student>[^/_]+)(?:_LATE)?_\d+_\d+_(?P<file>[^/]+)",
+    "Moodle": r"(?:.*/)?(?P<student>[^/]+?)_(?P<number>\d+)_assignsubmission_"
+    r"(?:[^/]*/(?:.*/)?|[a-z]+_)(?P<file>[^/]+)",
+    "Canvas": r"(?:.*/)?(?P<student>[^/_]+)(?:_LATE)?_(?P<number>\d+)_\d+_(?P<file>[^/]+)",
     "one folder a student": r"(?:.*/)?(?P<student>(?!ex\d\d/)[^/]+)/(?:ex\d\d/)?(?P<file>[^/]+)",
     "one file a student": r"(?P<student>[^/]+?)[-_ ](?P<file>ex\d\d[^/]*)",
 }
-"""Where the student's name is in a path, tried in this order. Another one: `--pattern`."""
+"""Where the student's name is in a path, tried in this order. Another one: `--pattern`.
+
+`number` tells two people of the same name apart."""
 LARGEST = 50_000_000
 
 
@@ -33,7 +37,8 @@ def collect(course, exercise, source, pattern=None):
     exercise : str
     source : path of a folder or a zip file
     pattern : str, optional
-        A regular expression with the groups `student` and `file`, for the whole path inside of `source`.
+        A regular expression with the groups `student` and `file`, for the whole path inside of `source`;
+        a group `number` may tell people of the same name apart.
 
     Returns
     -------
@@ -47,13 +52,23 @@ def collect(course, exercise, source, pattern=None):
             unknown.append(found.path)
             continue
         student = re.sub(r"[^\w.@+-]+", "-", match["student"]).strip("-.")
-        before = newest.setdefault(student, None)
+        who = student, match.groupdict().get("number")
+        before = newest.setdefault(who, None)
         if match["file"].endswith(".ipynb") and (before is None or found.when > before.when):
-            newest[student] = found
+            newest[who] = found
+    newest = _told_apart(newest)
     for student, found in sorted(newest.items()):
         _take(course, exercise, student, found)
     _tell(exercise, newest, unknown)
     return {student: found and found.path for student, found in newest.items()}
+
+
+def _told_apart(newest):
+    """Student -> file. People of the same name get their platform's number after it."""
+    people = Counter(student for student, _ in newest)
+    for student in sorted(student for student, count in people.items() if count > 1):
+        print(f"  {student}: {people[student]} people of this name, told apart by the platform's numbers")
+    return {(f"{who[0]}-{who[1]}" if people[who[0]] > 1 else who[0]): found for who, found in newest.items()}
 
 
 def _files(source):

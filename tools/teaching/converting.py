@@ -1,15 +1,20 @@
 """nbgrader takes the verdicts over: into the autograded notebook and the gradebook; all its tools work on."""
 
+import warnings
+
 import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as theirs
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy.exc import SAWarning
 
 from tools.teaching import marking
 from tools.teaching.course import Course
 
 __all__ = ["feedback", "take_over"]
+
+warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # three lines a submission
 
 SANITIZE = [
     *(theirs.ClearOutput, theirs.DeduplicateIds, theirs.OverwriteKernelspec, theirs.OverwriteCells),
@@ -22,17 +27,21 @@ AUTOGRADE = [
 
 
 def take_over(course, exercise, record):
-    """Enter a record into the gradebook; what is not graded is left to be graded by hand, not as 0."""
+    """Enter a record into the gradebook; what is not graded is left to be graded by hand, not as 0.
+
+    Points given by hand stay. As long as the student's file is the same, they stay settled, too.
+    """
     if record.state == "missing":
         return
-    if record.tasks or record.outputs:
+    settled = _settled(course, exercise, record)
+    if is_readable := marking.readable(course.submission(record.student, exercise)):
         config = course.config()
         config.Autograde.sanitize_preprocessors = [_repair(course, exercise), *SANITIZE]
         config.Autograde.autograde_preprocessors = [_judge(exercise, record), *AUTOGRADE]
         result = course.api(config).autograde(exercise, record.student, force=True)
         if not result["success"]:
             raise RuntimeError(f"nbgrader could not take over {record.student}:\n{result['log'][-2000:]}")
-    _leave_open(course, exercise, record)
+    _leave_open(course, exercise, record, settled, is_readable)
 
 
 def feedback(course, exercise, student):
@@ -79,13 +88,34 @@ def _verdict(record, number):
     return [{"output_type": "error", "ename": "Wrong", "evalue": text, "traceback": text.splitlines()}]
 
 
-def _leave_open(course, exercise, record):
-    """Mark for grading by hand what has no verdict."""
+def _settled(course, exercise, record):
+    """Names of the cells whose points were given by hand, for this very file."""
+    before = course.read(exercise, record.student)
+    if not before or before.handed_in != record.handed_in:
+        return set()
+    with Gradebook(course.database) as gradebook:
+        try:
+            grades = _grades(gradebook.find_submission(exercise, record.student))
+        except MissingEntry:
+            return set()
+        by_hand = [grade for grade in grades if grade.manual_score is not None]
+        return {grade.cell.name for grade in by_hand if not grade.needs_manual_grade}
+
+
+def _grades(submission):
+    return [grade for notebook in submission.notebooks for grade in notebook.grades]
+
+
+def _leave_open(course, exercise, record, settled, is_readable):
+    """Mark for grading by hand what has no verdict, and nothing that has been graded by hand."""
     numbers = marking.checks(course.released(exercise))
     with Gradebook(course.database) as gradebook:
         gradebook.update_or_create_student(record.student)
         submission = gradebook.update_or_create_submission(exercise, record.student)
-        for grade in [grade for notebook in submission.notebooks for grade in notebook.grades]:
-            if grade.cell.name in numbers and numbers[grade.cell.name] not in record.tasks:
+        for grade in _grades(submission):
+            is_silent = grade.cell.name in numbers and numbers[grade.cell.name] not in record.tasks
+            if is_silent or not is_readable:
                 grade.auto_score, grade.needs_manual_grade = None, True
+            if grade.cell.name in settled:
+                grade.needs_manual_grade = False
         gradebook.db.commit()

@@ -26,6 +26,7 @@ class Record(NamedTuple):
     tasks : dict       number -> [passed, key, text, used] as in `rnnlib.grading.Verdict`
     outputs : dict     index of a cell -> outputs
     seed : str
+    handed_in : str    digest of the file: points given by hand belong to it
     fingerprint : str  of the submission and the exercise: the same need not be graded again
     seconds : float
     """
@@ -37,6 +38,7 @@ class Record(NamedTuple):
     tasks: dict = {}
     outputs: dict = {}
     seed: str = ""
+    handed_in: str = ""
     fingerprint: str = ""
     seconds: float = 0.0
 
@@ -52,6 +54,10 @@ class Course(NamedTuple):
 
     def submission(self, student, exercise):
         return self.root / "submitted" / student / exercise / f"{exercise}.ipynb"
+
+    def autograded(self, student, exercise):
+        """The submission with its verdicts, as nbgrader took it over."""
+        return self.root / "autograded" / student / exercise / f"{exercise}.ipynb"
 
     def released(self, exercise):
         """The release notebook as it was handed out."""
@@ -135,3 +141,4 @@ class Course(NamedTuple):
         if not result["success"]:
             raise SystemExit(f"nbgrader could not make {exercise}:\n{result['log']}")
         self.protect()
+        print(f"{self.notebook('release', exercise)}\nIn the gradebook: {exercise}")

@@ -1,12 +1,15 @@
 """Grade all submissions of an exercise: in parallel, resumable, each on its own line."""
 
+import contextlib
 import os
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+from rnnlib import grading
 from tools.teaching import converting, marking, sandbox
 
-__all__ = ["autograde"]
+__all__ = ["autograde", "is_graded"]
 
 
 def autograde(course, exercise, students=(), task=None, again=False, kind=sandbox.KINDS[0], workers=None):
@@ -27,8 +30,10 @@ def autograde(course, exercise, students=(), task=None, again=False, kind=sandbo
         Submissions at the same time; as many as there are cores without it.
     """
     sandbox.require(kind)
+    if task and task not in grading.exercise(exercise):
+        raise SystemExit(f"{exercise} has no task {task}, only 1 to {len(grading.exercise(exercise))}.")
     names = _chosen(course, exercise, students)
-    fresh = [name for name in names if again or task or students or not _is_graded(course, exercise, name)]
+    fresh = [name for name in names if again or task or students or not is_graded(course, exercise, name)]
     done = len(names) - len(fresh)
     print(f"{exercise}: {len(names)} submissions, {done} graded already, {len(fresh)} to grade")
     started = time.monotonic()
@@ -36,10 +41,12 @@ def autograde(course, exercise, students=(), task=None, again=False, kind=sandbo
         waiting = {pool.submit(marking.mark, course, exercise, name, kind, task): name for name in fresh}
         try:
             for count, done in enumerate(as_completed(waiting), 1):
-                _finish(course, exercise, waiting[done], done, f"{count}/{len(fresh)}")
+                with _uninterrupted():
+                    _finish(course, exercise, waiting[done], done, f"{count}/{len(fresh)}")
         except KeyboardInterrupt:
+            print("Interrupted; what runs comes to its end …", flush=True)
             pool.shutdown(wait=True, cancel_futures=True)
-            print("Interrupted. What was graded is kept; run the same command to go on.")
+            print("What was graded is kept; run the same command to go on.")
             raise
     if fresh:
         seconds = time.monotonic() - started
@@ -57,10 +64,26 @@ def _chosen(course, exercise, students):
     return [name for name in everybody if not students or name in students]
 
 
-def _is_graded(course, exercise, name):
+def is_graded(course, exercise, name):
+    """Whether the verdicts are those of what is there now, and nbgrader has them."""
     record = course.read(exercise, name)
     path = course.submission(name, exercise)
-    return record and record.fingerprint == marking.fingerprint(course, exercise, path)
+    if not record or record.fingerprint != marking.fingerprint(course, exercise, path):
+        return False
+    return course.autograded(name, exercise).exists() or not marking.readable(path)
+
+
+@contextlib.contextmanager
+def _uninterrupted():
+    """Ctrl-C waits until a submission is written down: nbgrader would take it for a failure, and go on."""
+    caught = []
+    before = signal.signal(signal.SIGINT, lambda *_: caught.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if caught:
+        raise KeyboardInterrupt
 
 
 def _finish(course, exercise, name, done, place):

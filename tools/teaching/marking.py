@@ -15,7 +15,7 @@ from rnnlib.grading.judging import OWN_CODE, judge
 from tools.teaching import talking
 from tools.teaching.course import Record
 
-__all__ = ["CHECK", "checks", "fingerprint", "mark", "repaired"]
+__all__ = ["CHECK", "checks", "fingerprint", "mark", "readable", "repaired"]
 
 CHECK = re.compile(r'^grading\.check\("(ex\d\d)", (\d+), (\w+)\)', re.MULTILINE)
 LARGEST = 20_000_000
@@ -43,6 +43,7 @@ def mark(course, exercise, student, kind="bubblewrap", only=None, seconds=talkin
     base = Record(student, "missing", "no file was submitted", seed=seed, fingerprint=known)
     if not path.exists():
         return base
+    base = base._replace(handed_in=hashlib.sha256(path.read_bytes()).hexdigest())
     try:
         notebook, flags = repaired(_read(path), course.released(exercise))
     except Unreadable as error:
@@ -71,6 +72,14 @@ def fingerprint(course, exercise, path):
 
 
 # Reading
+
+
+def readable(path):
+    """Whether this file is there and is a notebook."""
+    try:
+        return bool(_read(path))
+    except (Unreadable, OSError):
+        return False
 
 
 def _read(path):

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 from collections import Counter
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 from nbgrader.api import Gradebook, MissingEntry
@@ -29,7 +30,7 @@ def export(course, exercise, target):
         writer = csv.DictWriter(file, _columns(exercise))
         writer.writeheader()
         writer.writerows(rows)
-    graded = sum(row["state"] == "graded" for row in rows)
+    graded = sum(row["state"].startswith("graded") for row in rows)
     print(f"{target}: {len(rows)} students, {graded} graded")
     return rows
 
@@ -40,33 +41,58 @@ def _columns(exercise):
 
 
 def _row(course, exercise, student):
-    record = course.read(exercise, student)
+    record, grades = _found(course, exercise, student)
     row = {"student": student, "state": record.state if record else "not graded yet"}
     if not record:
         return row
-    grades = _grades(course, exercise, student)
     row |= {"reason": record.reason, "flags": "; ".join(record.flags)}
     wrong = {number: key for number, (passed, key, *_) in record.tasks.items() if not passed}
     row["misconceptions"] = "; ".join(f"{number}: {key}" for number, key in wrong.items())
     numbers = marking.checks(course.released(exercise))
-    for name, (score, _, open_) in grades.items():
-        column = f"task {numbers[name]}" if name in numbers else "by hand"
-        row[column] = "to grade" if open_ else f"{score:g}"
-    if record.state == "graded":
-        row["points"] = f"{sum(score for score, *_ in grades.values()):g}"
-    row["of"] = f"{sum(most for _, most, _ in grades.values()):g}" if grades else ""
+    for name, grade in grades.items():
+        row[f"task {numbers[name]}" if name in numbers else "by hand"] = grade.text
+    if record.state.startswith("graded"):
+        row["points"] = f"{sum(grade.score for grade in grades.values()):g}"
+    row["of"] = f"{sum(grade.most for grade in grades.values()):g}" if grades else ""
     return row
 
 
+def _found(course, exercise, student):
+    """(record or None, name of a cell -> `Grade`); what was graded by hand altogether is called so."""
+    record, grades = course.read(exercise, student), _grades(course, exercise, student)
+    is_done = grades and not any(grade.is_open for grade in grades.values())
+    if record and record.state == "ungraded" and is_done:
+        record = record._replace(state="graded by hand")
+    return record, grades
+
+
+class Grade(NamedTuple):
+    score: float
+    most: float
+    is_open: bool
+    is_by_hand: bool
+
+    @property
+    def text(self):
+        """As in the CSV: points of an earlier file are shown, but wait to be looked at again."""
+        if self.is_open:
+            return f"{self.score:g}, look again" if self.is_by_hand else "to grade"
+        return f"{self.score:g}"
+
+
 def _grades(course, exercise, student):
-    """Name of a cell -> (points, of, whether it waits for a hand)."""
     with Gradebook(course.database) as gradebook:
         try:
             submission = gradebook.find_submission(exercise, student)
         except MissingEntry:
             return {}
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        return {grade.cell.name: (grade.score, grade.max_score, grade.needs_manual_grade) for grade in grades}
+        return {
+            grade.cell.name: Grade(
+                grade.score, grade.max_score, grade.needs_manual_grade, grade.manual_score is not None
+            )
+            for grade in grades
+        }
 
 
 # The page
@@ -74,17 +100,18 @@ def _grades(course, exercise, student):
 
 def report(course, exercise, target):
     """Write the page: first who is not graded or looks odd, then what was understood."""
-    found = {student: course.read(exercise, student) for student in course.students(exercise)}
+    found = {student: _found(course, exercise, student)[0] for student in course.students(exercise)}
     waiting = [name for name, record in found.items() if not record]
     records = [record for record in found.values() if record]
     parts = [_attention(records, waiting), _understood(exercise, records)]
-    title = f"{exercise}: {sum(record.state == 'graded' for record in records)} of {len(found)} graded"
+    graded = sum(record.state.startswith("graded") for record in records)
+    title = f"{exercise}: {graded} of {len(found)} graded"
     target.write_text(PAGE.format(title=html.escape(title), body="\n".join(parts)), encoding="utf-8")
     print(target)
 
 
 def _attention(records, waiting):
-    open_ = [record for record in records if record.state != "graded"]
+    open_ = [record for record in records if not record.state.startswith("graded")]
     odd = [(record.student, f"{record.state}: {record.reason}") for record in open_]
     odd += [(name, "not graded yet") for name in waiting]
     odd += [(record.student, "; ".join(record.flags)) for record in records if record.flags]

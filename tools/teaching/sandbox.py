@@ -87,10 +87,15 @@ def _wrapped(arguments, *binds):
     wrap += ["--ro-bind", str(ROOT / "rnnlib"), "/course/rnnlib"]
     for path in sorted((ROOT / "rnnlib" / "grading").glob("ex[0-9]*.py")):
         wrap += ["--ro-bind", "/dev/null", f"/course/rnnlib/grading/{path.name}"]
+    in_memory = ["/dev", "/"]  # bubblewrap makes them so, without a bound
     if (ROOT / "rnnlib" / "grading" / "__pycache__").exists():
-        wrap += ["--tmpfs", "/course/rnnlib/grading/__pycache__"]
+        in_memory.append("/course/rnnlib/grading/__pycache__")
+        wrap += ["--tmpfs", in_memory[-1]]
     wrap += ["--proc", "/proc", "--dev", "/dev", "--size", str(SPACE), "--tmpfs", HOME, "--chdir", HOME]
-    return [*_limits(), *wrap, *binds, sys.executable, *arguments]
+    wrap += binds
+    for path in in_memory:
+        wrap += ["--remount-ro", path]
+    return [*_limits(), *wrap, sys.executable, *arguments]
 
 
 def _readable():
