@@ -84,6 +84,10 @@ def each_by_itself(x, lengths):
     return np.array([mean for mean, _ in found]), np.array([spread for _, spread in found])
 
 
+def of_each_averaged(train, lengths, *_):
+    return tuple(found.mean(axis=0) for found in each_by_itself(train, lengths))
+
+
 standardize = by(of_train)
 
 
@@ -130,6 +134,12 @@ STANDARDIZE = Task(
             by(lambda *given: each_by_itself(*given[:2]), lambda *given: each_by_itself(*given[2:])),
         ),
         Mistake(
+            "averages averaged",
+            "Mean and spread are found for each sequence, and then averaged. So a frame of a short sequence counts more "
+            "than one of a long sequence, and the spread between the sequences is lost.",
+            by(of_each_averaged),
+        ),
+        Mistake(
             "one for all channels",
             "There is one mean and one spread for all channels. Each channel has its own: they are measured in "
             "different units.",
@@ -165,10 +175,12 @@ STANDARDIZE = Task(
 
 
 def draw_readout(rng, trial):
-    """In one trial there is more padding than any sequence needs; in the last, outputs are large."""
+    """In one trial there is more padding than any sequence needs; in the last, every second one has large outputs."""
     n_y = rng.integers(3, 5)
     T, B = (2, 1) if trial == 0 else (rng.integers(6, 9), (5, 7, 5, 7, 5)[trial - 1])
-    y = 2 * rng.normal(size=(T + (trial == 2), B, n_y)) + (1000 if trial == 5 else 0)
+    y = 2 * rng.normal(size=(T + (trial == 2), B, n_y))
+    if trial == 5:
+        y[:, ::2] += 1000
     return {"y": y, "labels": rng.integers(0, n_y, B), "lengths": unequal(rng, T, B)}
 
 
@@ -221,6 +233,22 @@ def across_the_batch(E, right, outputs, labels):
 def overflowing(E, right, outputs, labels):
     p = np.exp(outputs) / np.exp(outputs).sum(axis=1, keepdims=True)
     return -np.log(p[np.arange(len(labels)), labels]).mean(), right
+
+
+def less(level):
+    """E from exp of the outputs less a level: 0, where exp overflows, or one for all rows, where it vanishes."""
+
+    def change(E, right, outputs, labels):
+        kept = outputs - level(outputs)
+        total = np.log(np.exp(kept).sum(axis=1))
+        return (total - kept[np.arange(len(labels)), labels]).mean(), right
+
+    return otherwise(change)
+
+
+def all_labels(E, right, outputs, labels):
+    log_p = outputs - np.logaddexp.reduce(outputs, axis=1, keepdims=True)
+    return -log_p[:, labels].mean(), right
 
 
 READOUT = Task(
@@ -291,6 +319,23 @@ READOUT = Task(
             "Right for small outputs; for large ones exp is infinite. The largest output of a row can be taken away "
             "before, which changes no probability.",
             otherwise(overflowing),
+        ),
+        Mistake(
+            "overflow of the sum",
+            "Right for small outputs; for large ones the sum of exp is infinite, and so is E. A number can be taken away "
+            "from all outputs of a row before, which changes no probability.",
+            less(lambda outputs: 0),
+        ),
+        Mistake(
+            "one maximum",
+            "The same number is taken away from all rows. Where the outputs of a row are far below it, each exp is 0, and "
+            "the logarithm of their sum is not finite.",
+            less(np.max),
+        ),
+        Mistake(
+            "all labels",
+            "E compares each sequence with the labels of all sequences. Each has one label, its own.",
+            otherwise(all_labels),
         ),
     ),
     reread=SPEECH,

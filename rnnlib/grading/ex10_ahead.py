@@ -82,6 +82,11 @@ def never_reset(series, fit, forecast, first, H):
     return np.array(rows)
 
 
+def window(series, fit, forecast, first, H):
+    origins = range(first, len(series) - H + 1)
+    return np.array([ahead(series[:t], fit(series[t - first : t]), forecast, H) for t in origins])
+
+
 FORECAST = Task(
     title="walk forward",
     function="walk_forward",
@@ -133,6 +138,11 @@ FORECAST = Task(
             "After the first origin the past is made of forecasts. At each origin the actual values up to there are "
             "known.",
             never_reset,
+        ),
+        Mistake(
+            "window",
+            "Each fit sees a window of `first` values. At later origins more is known.",
+            window,
         ),
         Mistake(
             "gaps",
@@ -214,6 +224,10 @@ def with_end(step, state, start, end, most):
     return said + [end] * (len(said) < most)
 
 
+def never_ending(step, state, start, end, most):
+    return greedy(step, state, start, None, most)
+
+
 GREEDY = Task(
     title="greedy decoding",
     function="greedy",
@@ -249,9 +263,19 @@ GREEDY = Task(
             lambda step, state, start, *given: [start, *greedy(step, state, start, *given)],
         ),
         Mistake(
+            "start counted",
+            "The start sign is among the symbols, and `most` counts it. It was given, not said.",
+            lambda step, state, start, end, most: [start, *greedy(step, state, start, end, most - 1)],
+        ),
+        Mistake(
+            "end left out",
+            "It goes on after the end sign, and only the sign itself is left out. Whatever comes after it was not said.",
+            lambda *given: [symbol for symbol in never_ending(*given) if symbol != given[3]],
+        ),
+        Mistake(
             "never ends",
             "It goes on after the end sign.",
-            lambda step, state, start, end, most: greedy(step, state, start, None, most),
+            never_ending,
         ),
         Mistake(
             "no limit",

@@ -1,6 +1,6 @@
 """No better than the baseline. Does yours look at fixed places as well? Then each weight belongs to a
 place, and in another gesture a stroke stands elsewhere. If it is a recurrent net: is it trained long
-enough, with enough units, and read at the end of each gesture?
+enough, on new gestures at every step, with enough units, and read at the end of each gesture?
 """
 
 import numpy as np
