@@ -8,6 +8,7 @@ import contextlib
 import functools
 import inspect
 import linecache
+import signal
 import sys
 import threading
 import time
@@ -193,17 +194,33 @@ def _limit(seconds):
 
     guard = threading.Thread(target=watch, daemon=True)
     try:
-        if threading.current_thread() is threading.main_thread():
-            guard.start()
-        yield
-        done.set()
+        with _interruptible() as can_be:
+            try:
+                if can_be:
+                    guard.start()
+                yield
+            finally:
+                done.set()
+                if can_be:
+                    guard.join()  # no interrupt comes after this
     except KeyboardInterrupt:
         if not late.is_set():
             raise
-    finally:
-        done.set()
     if late.is_set():
         raise _Late
+
+
+@contextlib.contextmanager
+def _interruptible():
+    """Let an interrupt raise KeyboardInterrupt, even in a process that was started to ignore it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield False
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield True
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
 @functools.cache
