@@ -91,7 +91,7 @@ def extra(options):
         install_packages("bubblewrap")  # without it the tests that need it fail and say what to install
     environment = {**one_thread(), "COURSE_BROWSER": browser}
     command = ["-m", "pytest", "-m", SLOW, "tests", *options]
-    return [*clocks(environment), run("PyTorch, browser, sandbox", command, environment)]
+    return [*clocks(environment), run("PyTorch, browser, sandbox", command, environment, minutes=15)]
 
 
 def clocks(environment):
