@@ -174,7 +174,7 @@ def _provided_function(function):
 
 
 class _Late(Exception):
-    pass
+    """The time for the answers is over."""
 
 
 @contextlib.contextmanager

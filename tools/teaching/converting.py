@@ -10,7 +10,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import SAWarning
 
 from tools.teaching import marking
-from tools.teaching.course import Course
 
 __all__ = ["feedback", "take_over"]
 
@@ -53,7 +52,7 @@ def feedback(course, exercise, student):
 
 def _repair(course, exercise):
     """A preprocessor that repairs a notebook as it was repaired before it ran."""
-    released = Course.released(course, exercise)
+    released = course.released(exercise)
 
     class Repair(NbGraderPreprocessor):
         def preprocess(self, notebook, resources):
