@@ -29,6 +29,12 @@ __all__ = [
 ]
 
 
+np.empty(2**25 - 2**16, np.uint8)
+"""Nobody fills it. Linux's malloc gives free memory back once there is more than twice the largest piece that
+it has seen come and go, up to 32 MB; having seen this one, it keeps what a training step frees for the next.
+Without it an LSTM of 64 units fetched 1,500 pages again in every step, a third of its time."""
+
+
 def gate_weights(rng, n_x, n_s, dtype):
     """Draw the weights of one gate, (n_s + n_x, n_s): orthogonal on the state, Glorot on the input."""
     return np.concatenate([orthogonal(rng, n_s, dtype), glorot(rng, n_x, n_s, dtype)])
