@@ -265,7 +265,7 @@ def explorer(task: str = "speech") -> Explorer:
         Slider("width", WIDTHS, start["width"], label="frames removed together"),
         Choice("way", WAYS, start["way"], label="removed means", style="select"),
     ]
-    texts = {"title": "A gradient says what a small change does, not what a missing frame does", "alt": ALT}
+    texts = {"title": "Which frame mattered? Ask the gradient, then remove the frame", "alt": ALT}
     words = [say_class, say_removed, say_probability, say_agreement]
     more = {"words": words, "needs": NEEDS, "presets": questions, "front": 2, **texts}
     return Explorer(partial(compute, task=task), draw, controls, move=move, figsize=(9.0, 5.6), **more)
