@@ -3,6 +3,8 @@
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import zipfile
 
 import cloudpickle
@@ -287,6 +289,19 @@ def test_the_bundles_readme_promises_only_what_is_there():
     assert "make test" not in text
     assert "two commands" not in text
     assert "docs/teaching.md" not in there
+
+
+def test_the_bundles_commands_are_those_that_work_there(tmp_path):
+    bundle.bundle(tmp_path / "course.zip")
+    with zipfile.ZipFile(tmp_path / "course.zip") as archive:
+        archive.extractall(tmp_path)
+    makefile = (tmp_path / "rnn-course/Makefile").read_text(encoding="utf-8")
+    assert re.findall(r"^([a-z-]+):", makefile, re.MULTILINE) == list(bundle.COMMANDS)
+    command = [sys.executable, str(tmp_path / "rnn-course/tools/run.py")]
+    told = subprocess.run([*command, "help"], capture_output=True, text=True, check=True).stdout
+    assert "  lab " in told
+    assert not [task for task in ("teach", "test", "tidy", "exercises", "bench") if f"  {task} " in told]
+    assert subprocess.run([*command, "teach"], capture_output=True, text=True).returncode == 2
 
 
 def test_unknown_students_are_told(course):

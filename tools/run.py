@@ -212,13 +212,20 @@ class Progress:
         self.show(end="\n")
 
 
+def is_here(task):
+    """Whether the files of a task are here: the zip file for students has neither tests nor all the tools."""
+    command = TASKS[task][1] or [""]
+    place = os.path.join(ROOT, command[1].replace(".", os.sep) if command[0] == "-m" else command[0])
+    return command[1:2] == ["ruff"] or any(os.path.exists(path) for path in (place, place + ".py"))
+
+
 def usage():
     lines = ["Usage: python tools/run.py TASK [options], or make TASK", ""]
-    return "\n".join(lines + ["  {:12} {}".format(name, TASKS[name][2]) for name in TASKS])
+    return "\n".join(lines + ["  {:12} {}".format(name, TASKS[name][2]) for name in TASKS if is_here(name)])
 
 
 def main(arguments):
-    if not arguments or arguments[0] not in TASKS:
+    if not arguments or arguments[0] not in TASKS or not is_here(arguments[0]):
         print(usage())
         return 0 if arguments in ([], ["help"]) else 2
     level, command, _ = TASKS[arguments[0]]

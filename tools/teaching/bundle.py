@@ -8,11 +8,14 @@ __all__ = ["bundle", "contents", "readme"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = ["README.md", "LICENSE", "LICENSE-CONTENT", "CHANGELOG.md", "Makefile", "requirements.txt"]
-KEPT += ["constraints.txt", "pyproject.toml", "docs", "figures", "notebooks", "rnnlib", "tools"]
-LEFT_OUT = ["notebooks/exercises/", "tools/teaching/", "docs/teaching.md", "docs/formgrader.png"]
+KEPT += ["constraints.txt", "pyproject.toml", "docs", "figures", "notebooks", "rnnlib"]
+KEPT += ["tools/__init__.py", "tools/run.py", "tools/lab.py"]
+LEFT_OUT = ["notebooks/exercises/", "docs/teaching.md", "docs/formgrader.png"]
 BUT = "notebooks/exercises/release/"
 SECTIONS = ("How it is checked", "Teaching with it", "Contributing")
 """Of the README, what is not for students."""
+COMMANDS = ("help", "lab", "setup", "clean")
+"""Of the Makefile, what works without tests and tools."""
 NOISE = {"__pycache__", ".ipynb_checkpoints", ".jupyter", "rnnlib.egg-info"}
 
 
@@ -33,13 +36,20 @@ def readme():
     return "\n".join(lines).replace("the same two commands are", "the same command is") + "\n"
 
 
+def makefile():
+    """The Makefile with the commands of `COMMANDS` alone; the first part has the variables."""
+    first, *parts = (ROOT / "Makefile").read_text(encoding="utf-8").split("\n\n")
+    kept = [part.rstrip("\n") for part in parts if part.startswith(tuple(f"{name}:" for name in COMMANDS))]
+    return "\n\n".join([first, f".PHONY: {' '.join(COMMANDS)}", *kept]) + "\n"
+
+
 def bundle(target):
     """Write the zip file; the number of its files."""
-    names = contents()
+    names, written = contents(), {"README.md": readme(), "Makefile": makefile()}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            if name == "README.md":
-                archive.writestr(f"rnn-course/{name}", readme())
+            if name in written:
+                archive.writestr(f"rnn-course/{name}", written[name])
             else:
                 archive.write(ROOT / name, f"rnn-course/{name}")
     print(f"{target}: {len(names)} files, {Path(target).stat().st_size / 1e6:.1f} MB")
