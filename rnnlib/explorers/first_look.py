@@ -102,7 +102,7 @@ def explorer() -> Explorer:
         compute,
         draw,
         [Slider("gain", GAINS, 0.9, label="gain", format=".2f")],
-        title="One number decides whether the past can be learned from",
+        title="One number decides how much of the gradient is left",
         alt=f"Curve on a log scale: how much of the error's gradient is left, 0 to {N} steps back in time.",
         move=move,
         words=words,
