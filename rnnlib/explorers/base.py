@@ -292,7 +292,8 @@ class Explorer(anywidget.AnyWidget):
     def _still(self, values: Mapping, picture: str | None = None) -> tuple[dict, dict]:
         """Return the picture of a setting, unless another one is given, and its text, with their metadata."""
         arrays = self._arrays(values)
-        text = " ".join(part for part in (self.title + ".", self.alt, self._words(arrays, values)) if part)
+        title = self.title if self.title.endswith("?") else self.title + "."
+        text = " ".join(part for part in (title, self.alt, self._words(arrays, values)) if part)
         width, height = self._scene.size
         picture = picture or base64.b64encode(self._picture(arrays)).decode()
         data = {"image/png": picture, "text/plain": text}
