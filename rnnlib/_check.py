@@ -3,9 +3,9 @@
 The rule for data types, everywhere in rnnlib:
 
 - float32 stays float32; every other real type (integers, booleans, float16 ...) becomes float64.
-- A computation runs in the type of the *parameters*: float32 when all of them are float32, else
-  float64. Inputs, states and gradients that come in are converted to it. So a float32 network
-  rounds float64 data once, on entry, and stays fast; a float64 network loses nothing.
+- A cell runs in the type of its *parameters*: float32 when all of them are float32, else float64; the
+  readout in that of the last cell. Inputs, states and gradients that come in are converted to it. So a
+  float32 network rounds float64 data once, on entry, and stays fast; a float64 network loses nothing.
 
 Objects, strings and complex numbers are refused, and so are values that are not finite.
 """
@@ -118,7 +118,7 @@ def as_integers(name, value, axes, sizes, low, high, where=True):
     if wrong.any():
         place, found = _first(array, wrong)
         raise ValueError(f"{name}{place} is {found}; expected {low} to {high}")
-    return array
+    return array.astype(np.int64, copy=False)  # a uint8 could not be counted with
 
 
 def as_mask(mask, T, B):

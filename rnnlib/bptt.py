@@ -155,7 +155,7 @@ def per_sequence(network, params, batch, loss=squared_error):
     ----------
     network, params, loss : as `fit` takes them
     batch : Batch
-        Of B sequences.
+        Of B sequences; one array x and one d, no `Pair` and not the targets of several readouts.
 
     Returns
     -------
@@ -163,7 +163,10 @@ def per_sequence(network, params, batch, loss=squared_error):
         All P parameters in one row, in the order of the nested tuples.
     """
     x, d, mask = batch
-    rows = []
+    for name, value in (("x", x), ("d", d)):
+        if isinstance(value, (tuple, dict)):
+            raise TypeError(f"{name} is of type {type(value).__name__}; expected one array")
+    x, d, rows = np.asarray(x), np.asarray(d), []
     for k in range(x.shape[1]):
         run = network.forward(params, x[:, k : k + 1])
         _, dE_dy = loss(run.y, d[:, k : k + 1], None if mask is None else mask[:, k : k + 1])

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib._trees import mapped as _map
+from rnnlib._trees import mapped
 
 __all__ = ["SGD", "Adam", "Momentum", "clip_by_norm", "clip_by_value", "global_norm"]
 
@@ -25,6 +25,16 @@ def _leaves(tree):
     if isinstance(tree, tuple):
         return [leaf for child in tree for leaf in _leaves(child)]
     return [] if tree is None else [np.asarray(tree)]
+
+
+def _map(function, first, *others):
+    """As `mapped`; float32 stays float32 also when a learning rate is a float64 of NumPy's."""
+
+    def kept(leaf, *rest):
+        dtype = np.float32 if np.asarray(leaf).dtype == np.float32 else None
+        return np.asarray(function(leaf, *rest), dtype)
+
+    return mapped(kept, first, *others)
 
 
 def _zeros_like(params):

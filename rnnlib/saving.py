@@ -91,7 +91,7 @@ def load(path):
         if arrays:
             raise ValueError(f"there is an array {min(arrays)} that its description does not name")
         _try(network, params)
-    except (TypeError, ValueError, FloatingPointError) as error:
+    except (TypeError, ValueError, AttributeError, ArithmeticError, MemoryError, RecursionError) as error:
         raise ValueError(f"{path} is no network that rnnlib can use: {error}") from error
     return network, params
 
@@ -138,12 +138,12 @@ def _description(path, arrays):
     foreign = f"{path} is not a file of `save`: it has no description of a network"
     try:
         description = json.loads(str(arrays.pop(ENTRY)))
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise ValueError(foreign) from error
     if not isinstance(description, dict) or description.get("file") != MARK:
         raise ValueError(foreign)
     version = description.get("format")
-    if not isinstance(version, int) or version > FORMAT:
+    if not isinstance(version, int) or not 1 <= version <= FORMAT:
         raise ValueError(f"{path} has format {version}; expected at most {FORMAT}. Install a newer rnnlib")
     return description
 

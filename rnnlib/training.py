@@ -100,6 +100,7 @@ def fit(
             bar.set_postfix_str(f"loss {E:.3g}", refresh=False)
             bar.update()
     _refuse_too_few(rows, steps)
+    _finite(f"after step {len(rows) - 1} the length of the parameters", global_norm(params))
     return params, History(*np.array(rows).T)
 
 
@@ -127,6 +128,8 @@ def walk(network, params, batches, loss=squared_error, optimizer=None, clip=None
             except FloatingPointError as error:
                 advice = "Try a smaller learning rate, or clip the gradient"
                 raise FloatingPointError(f"at step {step}: {error}{before}. {advice}") from error
+            except ValueError as error:
+                raise ValueError(f"at step {step}: {error}{before}") from error
             grads = grads if clip is None else clip_by_norm(grads, clip)
             params, state = optimizer.update(params, grads, state)
         before = f" (a step earlier: loss {E:.3g}, gradient norm {norm:.3g})"
@@ -157,6 +160,8 @@ def _count(batches, steps):
 
 
 def _take(batches, steps):
+    if isinstance(batches, Batch):
+        raise TypeError("batches is one Batch; expected several, such as [batch]")
     if callable(batches):
         return (batches(step) for step in range(steps))
     return islice(batches, steps)

@@ -217,6 +217,8 @@ class EncoderDecoder:
         """
         _, state = self._read(params, source, lengths)
         n_y = np.shape(params.decoder.W_y)[-1]
+        if not 0 <= _check.check_count("end", end, 0) < n_y:
+            raise ValueError(f"end is {end}; expected a symbol, 0 to {n_y - 1}")
         said, written = np.full(np.shape(source)[1], -1), []
         for _ in range(_check.check_count("steps", steps)):
             run = self.decoder.forward(params.decoder, one_hot(said[None], n_y), state)
@@ -261,7 +263,7 @@ def taught(d, n, dtype=np.float64):
     d : (T_y, B) array of int, −1 where nothing has to be written. Nothing is shown at the first step.
     """
     d = np.asarray(d)
-    return one_hot(np.concatenate([np.full_like(d[:1], -1), d[:-1]]), n, dtype)
+    return one_hot(np.concatenate([np.full(d[:1].shape, -1), d[:-1]]), n, dtype)
 
 
 def _only(rows, state):

@@ -183,7 +183,7 @@ def test_most_functions_are_very_short():
 def test_the_core_with_all_its_cells_is_a_days_reading():
     files = [path for path in modules() if rank_of(module_name(path)) is not None]
     core = [path for path in files if ORDER[rank_of(module_name(path))] in CORE]
-    assert 100 < sum(map(lines_of_code, core)) < 2700
+    assert 100 < sum(map(lines_of_code, core)) < 2750
 
 
 @every_module

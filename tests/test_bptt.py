@@ -178,6 +178,15 @@ def test_per_sequence_takes_any_loss():
     assert relative(single.mean(axis=0), engine) < 1e-12
 
 
+def test_per_sequence_takes_lists_and_refuses_what_is_no_array():
+    network, params = a_network()
+    x, d = np.ones((5, 4, 2)), np.zeros((5, 4, 1))
+    same = bptt.per_sequence(network, params, Batch(x.tolist(), d.tolist()))
+    np.testing.assert_array_equal(same, bptt.per_sequence(network, params, Batch(x, d)))
+    with pytest.raises(TypeError, match="d is of type dict; expected one array"):
+        bptt.per_sequence(network, params, Batch(x, {"who": d}))
+
+
 def test_a_padded_batch_is_the_mean_of_the_sequences_alone_and_unpadded():
     """The padding may hold anything: no number in it may reach the gradient."""
     network, params = a_network()

@@ -131,7 +131,7 @@ def test_sigmoid_cannot_explode_below_four():
 def test_the_real_widget_over_its_range(explorer):
     assert len(explorer._frames) <= MAX_TABLE
     move_over_the_range(explorer)
-    left = "Left of the gradient: after 10 steps 16%, after 40 steps 0.25%. γ λ₁ = 1.84"
+    left = "Left of the gradient: 10 steps back 16%, 40 steps back 0.25%. γ λ₁ = 1.84"
     assert explorer.words.startswith(left)
 
 

@@ -333,3 +333,19 @@ def test_what_the_check_itself_provides_is_free():
     found = judged(unfold, number=2)
     assert found.passed
     assert not found.used
+
+
+def test_exit_and_errors_without_a_text_are_told_as_errors():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def leaves(*given):
+        sys.exit("enough")
+
+    def silent(*given):
+        raise Mute
+
+    for function, text in ((leaves, "SystemExit: enough"), (silent, "Mute: (without a text)")):
+        records = calling.answers("ex02", 1, function, SEED)
+        assert records[0]["error"].startswith(text)

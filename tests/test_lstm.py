@@ -11,7 +11,7 @@ from cases import drawn, drawn_params, drawn_state, held, lstms, quick, refuses,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import LSTM, LSTMParams, LSTMState, activations, gradients
+from rnnlib import GRU, LSTM, LSTMParams, LSTMState, activations, gradients
 
 ZEROS = LSTMParams(*[[[0.0], [0.0]]] * 4, *[[0.0]] * 4)
 uses = st.sampled_from(["standard", "notes"])
@@ -294,3 +294,11 @@ def test_a_training_step_finds_the_memory_of_the_step_before():
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 100  # pages; 1,500 when malloc gives the memory back
+
+
+@pytest.mark.parametrize("kind", [LSTM, GRU])
+def test_a_held_gate_stays_where_it_was_checked(kind):
+    hold = {"r": 0.5} if kind is GRU else {"f": 0.5}
+    cell = kind(hold=hold)
+    hold.clear()
+    assert len(cell.hold) == 1

@@ -97,6 +97,16 @@ def test_update_keeps_types_and_mutates_nothing(optimizer, dtype):
     assert np.all(second.W_y < first.W_y)
 
 
+def test_float32_stays_whatever_a_number_comes_from():
+    """A rate out of np.logspace is a float64 of NumPy's, which would widen what it multiplies."""
+    rate, params = np.logspace(-2, -1, 2)[0], make(dtype=np.float32)
+    for optimizer in (SGD(rate), Momentum(rate, np.float64(0.5)), Adam(rate, np.float64(0.5))):
+        for clip in (clip_by_norm, clip_by_value):
+            grads = clip(make(np.ones, dtype=np.float32), np.float64(1e-3))
+            found, _ = optimizer.update(params, grads, optimizer.init(params))
+            assert {leaf.dtype for leaf in leaves(found)} == {np.dtype(np.float32)}
+
+
 @pytest.mark.parametrize("optimizer", [SGD(lr=0.05), Momentum(lr=0.02), Adam(lr=0.1)])
 def test_finds_the_bottom_of_a_bowl(optimizer):
     W = (np.array([3.0, -2.0]),)

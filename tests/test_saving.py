@@ -196,6 +196,19 @@ class TestLoadRefuses:
         path.write_bytes(content)
         self.refused(path, "cannot be read: it is damaged, or not a file of `save`")
 
+    @pytest.mark.parametrize("cells", [[5, 6], ["a", "b"], [None, None]])
+    def test_cells_that_are_none(self, path, cells):
+        self.rewrite(path, lambda description, arrays: description["network"].update(cells=cells))
+        self.refused(path, "is no network that rnnlib can use: cells has ")
+
+    def test_a_description_without_end_or_of_no_format(self, path):
+        self.rewrite(path, lambda description, arrays: description.update(format=0))
+        self.refused(path, "has format 0")
+        with np.load(path) as file:
+            arrays = dict(file)
+        np.savez(path, **arrays | {"description": np.array("[" * 100_000)})
+        self.refused(path, "is not a file of `save`")
+
     def test_one_array_and_pickled_objects(self, path):
         with path.open("wb") as file:
             np.save(file, np.ones(3))

@@ -121,6 +121,19 @@ def test_float32_stays():
     assert {array.dtype for array in (run.x, run.output, *grads.params, grads.x)} == {np.dtype(np.float32)}
 
 
+def test_whole_numbers_as_parameters_do_not_cut_the_inputs():
+    mine, cell = MyRNN(), RNN()
+    params = RNNParams(np.array([[1, 2]]), np.eye(2, dtype=int), np.zeros(2, int))
+    x = np.array([[[0.7]], [[-0.2]]])
+    runs = mine.forward(params, x), cell.forward(params, x)
+    np.testing.assert_allclose(runs[0].output, runs[1].output)
+    found, expected = (
+        c.backward(params, run, np.ones((2, 1, 2))) for c, run in zip((mine, cell), runs, strict=True)
+    )
+    np.testing.assert_allclose(found.params.W_x, expected.params.W_x)
+    np.testing.assert_allclose(found.x, expected.x)
+
+
 class Spread(MyRNN):
     """Forgets to add up over the batch."""
 

@@ -18,7 +18,7 @@ from cases import (
 )
 from hypothesis import given
 
-from rnnlib import GRU, LSTM, RNN, Conv, Feedforward, Network, Streams
+from rnnlib import GRU, LSTM, RNN, Conv, Feedforward, Network, Streams, gradients
 
 
 def random_case(cell, sizes, dtype=np.float64):
@@ -145,3 +145,15 @@ class TestBadInput:
             self.cell.backward(self.params, self.run.runs[0])
         with refuses("run has 1 entries; expected a tuple of 2, one for each cell"):
             self.cell.backward(self.params, self.run._replace(runs=self.run.runs[:1]))
+
+
+def test_a_gradient_is_followed_back_through_all_of_them_together():
+    cell, rng = Streams((RNN(), LSTM()), (2, 3), (4, 5)), np.random.default_rng(0)
+    params = cell.init(rng)
+    run = cell.forward(params, rng.standard_normal((6, 2, 5)))
+    norms = gradients.by_lag(cell, params, run)
+    seed = np.zeros_like(run.output)
+    seed[-1] = 1 / np.sqrt(seed[-1].size)
+    rnn, lstm = cell.backward(params, run, seed).states
+    squares = sum((part**2).sum(axis=(1, 2)) for part in (rnn.s, lstm.LTM, lstm.STM))
+    np.testing.assert_allclose(norms, np.sqrt(squares), rtol=1e-12)

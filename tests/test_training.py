@@ -239,3 +239,24 @@ def test_a_network_that_diverges():
 def test_the_default_loss_is_the_squared_error():
     E, _ = squared_error(np.zeros((1, 1, 1)), ONE.d)
     assert fit(Line(), START, [ONE], progress=False)[1].loss[0] == E
+
+
+def test_what_is_wrong_with_a_batch_comes_with_its_step():
+    network, params, _ = train_echo(steps=1)
+    good, bad = tasks.echo(np.random.default_rng(0), 12, 8, 1), np.full((12, 8, 1), np.nan)
+    with pytest.raises(ValueError, match=r"^at step 1: x\[0, 0, 0\] is nan; .*loss"):
+        fit(network, params, [good, good._replace(x=bad)], progress=False)
+
+
+def test_parameters_that_the_last_step_made_infinite_are_no_result():
+    network, params, _ = train_echo(steps=1)
+    batch = tasks.echo(np.random.default_rng(0), 12, 8, 1)
+    with pytest.raises(FloatingPointError, match="after step 0 the length of the parameters is inf"):
+        fit(network, params, [batch], optimizer=SGD(1e308), progress=False)
+
+
+def test_a_single_batch_is_no_list_of_them():
+    network, params, _ = train_echo(steps=1)
+    batch = Batch(*tasks.echo(np.random.default_rng(0), 12, 8, 1))
+    with pytest.raises(TypeError, match=r"batches is one Batch; expected several, such as \[batch\]"):
+        fit(network, params, batch, progress=False)

@@ -304,4 +304,16 @@ class TestBadInput:
         with refuses("steps is 0; expected a whole number >= 1"):
             self.model.greedy(self.params, self.x.source, steps=0)
 
+    @pytest.mark.parametrize("end", [-1, 4])
+    def test_an_end_sign_that_is_no_symbol(self, end):
+        with refuses(f"end is {end}; expected"):
+            self.model.greedy(self.params, self.x.source, end=end)
 
+
+def test_small_integer_types_are_counted_with():
+    model = EncoderDecoder()
+    params, source = model.init(np.random.default_rng(0), 2, 3, 4), np.ones((300, 1, 2))
+    short = model.greedy(params, source, np.array([200], np.uint8), steps=3)
+    assert short.tolist() == model.greedy(params, source, np.array([200]), steps=3).tolist()
+    shown = taught(np.array([[1], [0]], np.uint8), 2)
+    assert shown.tolist() == [[[0, 0]], [[0, 1]]]

@@ -80,6 +80,9 @@ def check_cells(cells):
     """Refuse what is not a tuple of at least one cell."""
     if not isinstance(cells, tuple) or not cells:
         raise TypeError(f"cells is {cells!r}; expected a tuple of at least one cell")
+    for cell in cells:
+        if isinstance(cell, type) or not hasattr(cell, "forward"):
+            raise TypeError(f"cells has {cell!r}; expected cells, such as RNN()")
 
 
 def check_entries(name, entries, cells):

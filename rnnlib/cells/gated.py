@@ -17,9 +17,9 @@ from rnnlib.weights import glorot, orthogonal
 __all__ = [
     "as_state",
     "block",
-    "check_hold",
     "check_run",
     "checked",
+    "checked_hold",
     "gate",
     "gate_weights",
     "open_gates",
@@ -40,8 +40,8 @@ def gate_weights(rng, n_x, n_s, dtype):
     return np.concatenate([orthogonal(rng, n_s, dtype), glorot(rng, n_x, n_s, dtype)])
 
 
-def check_hold(hold, gates):
-    """Refuse to hold what is no gate of the cell, or at a value that no gate can have."""
+def checked_hold(hold, gates):
+    """Return a copy; refuse to hold what is no gate of the cell, or at a value that no gate can have."""
     if not isinstance(hold, dict):
         raise TypeError(f"hold is {hold!r}; expected a dict such as {{{gates[0]!r}: 1.0}}")
     for gate, value in hold.items():
@@ -49,6 +49,7 @@ def check_hold(hold, gates):
             raise ValueError(f"hold names the gate {gate!r}; expected one of {', '.join(gates)}")
         if not isinstance(value, (int, float, np.number)) or not 0 <= value <= 1:
             raise ValueError(f"hold[{gate!r}] is {value!r}; expected a number from 0 to 1")
+    return dict(hold)
 
 
 def checked(params, kind, axes):

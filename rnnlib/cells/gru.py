@@ -107,7 +107,7 @@ class GRU:
             raise ValueError(f"update is {self.update!r}; expected 'keep' or 'renew'")
         if self.reset not in ("before", "after"):
             raise ValueError(f"reset is {self.reset!r}; expected 'before' or 'after'")
-        gated.check_hold(self.hold, PLANES)
+        object.__setattr__(self, "hold", gated.checked_hold(self.hold, PLANES))
 
     def init(self, rng, n_x, n_s, dtype=np.float64):
         """Draw parameters: weights orthogonal on s and Glorot on x, biases zero. As `LSTM.init`."""

@@ -159,7 +159,7 @@ class LSTM:
     def __post_init__(self):
         if self.use_gate not in ("standard", "notes"):
             raise ValueError(f"use_gate is {self.use_gate!r}; expected 'standard' or 'notes'")
-        gated.check_hold(self.hold, PLANES[:3])
+        object.__setattr__(self, "hold", gated.checked_hold(self.hold, PLANES[:3]))
         check_phi(self.phi)
 
     def init(self, rng, n_x, n_s, dtype=np.float64):

@@ -119,9 +119,9 @@ class RNN:
         T, B, n_s = *x.shape[:2], len(b_s)
         s = np.empty((T + 1, B, n_s), b_s.dtype)
         s[0] = 0 if s_0 is None else _check.as_array("s_0", s_0, "B, n_s", (B, n_s), b_s.dtype)
-        np.add(np.matmul(x, W_x, out=s[1:]), b_s, out=s[1:])
         phi, product = self.phi.function, np.empty((B, n_s), b_s.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
+            np.add(np.matmul(x, W_x, out=s[1:]), b_s, out=s[1:])
             for s_prev, s_t in zip(s[:-1], s[1:], strict=True):
                 s_t += np.dot(s_prev, W_s, out=product)
                 phi(s_t, out=s_t)

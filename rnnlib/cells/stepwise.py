@@ -52,7 +52,7 @@ class Stepwise:
 
     def forward(self, params, x, s_0=None):
         """Run over all steps. As `RNN.forward`; returns StepwiseRun."""
-        x = _check.as_array("x", x, "T, B, n_x", (None, None, None), np.result_type(*params))
+        x = _check.as_array("x", x, "T, B, n_x", (None, None, None), np.result_type(np.float32, *params))
         states = [self.start(params, x.shape[1]) if s_0 is None else s_0]
         shapes = [np.shape(part) for part in _parts(states[0])]
         for x_t in x:

@@ -22,7 +22,7 @@ def thumbnails(fig: Figure) -> None:
     sunspots, stocks = data.load_sunspots(), data.load_stocks()
     sun.plot(sunspots.times, sunspots.values, color=COLORS["x"])
     sun.set(title="Sun: spots come and go", xlabel="year", ylabel="sunspot number")
-    share.plot(stocks.times, stocks.values[:, stocks.names.index("MSFT")], color=COLORS["s"])
+    share.plot(stocks.times, stocks.values[:, stocks.names.index("MSFT")], color=COLORS["x"])
     share.set(title="Market: a stock price wanders", xlabel="year", ylabel="MSFT price (USD)")
 
 
@@ -41,7 +41,6 @@ def _gestures(ax: Axes) -> None:
     gestures = data.load_gun_point()
     for label, (name, line) in enumerate(zip(gestures.classes, ("-", "--"), strict=True)):
         example = int(np.argmax(gestures.train_labels == label))
-        color = COLORS["x"] if label else COLORS["s"]
-        ax.plot(gestures.train_x[:, example, 0], line, color=color, label=name)
+        ax.plot(gestures.train_x[:, example, 0], line, color=COLORS["x"], label=name)
     ax.set(title="Gesture: a hand followed on video", xlabel="frame t", ylabel="hand position (scaled)")
     ax.legend(frameon=False)

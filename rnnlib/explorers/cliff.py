@@ -274,7 +274,7 @@ def _draw_norm(ax: Axes, arrays: Mapping) -> dict:
 def _draw_by_step(ax: Axes, arrays: Mapping, name: str) -> dict:
     title = {"error": "error $E$", "norm": r"norm of $\delta$, threshold dotted"}[name]
     ax.set_title(title, fontsize=10, pad=4)
-    ax.set(xlim=(-0.5, net.STEPS + 0.5), xticks=range(0, net.STEPS + 1, 5), xlabel="step")
+    ax.set(xlim=(-0.5, net.STEPS + 0.5), xticks=range(0, net.STEPS + 1, 5), xlabel="steps done")
     if name == "error":
         ax.set_ylim(-0.04, TOP)
     (free,) = ax.plot(*arrays[f"{name}_free"], "--", color=PATHS["free"], linewidth=1.6)

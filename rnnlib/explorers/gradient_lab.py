@@ -95,10 +95,11 @@ def _arrays(looks: Mapping, columns: Mapping) -> dict:
     x = np.array([_x(int(steps)) for steps in N])
     curves = {name: looks[name] for name in ("states", "weights", "largest", "median", "smallest")}
     curves["bound"] = looks["bound"][:, None] * N[:, None] * (1 - x)
+    places = dict.fromkeys(curves, x) | {"weights": np.maximum(x, 1 / N[:, None])}  # step 0 adds nothing
     gamma = np.array([1 / activations.by_name(phi).gamma for phi in columns["phi"]])
     length = np.clip(looks["total"], SHORTEST, LONGEST)
     return {
-        **{name: np.stack([x, np.clip(curve, *OUTSIDE)], axis=1) for name, curve in curves.items()},
+        **{name: np.stack([places[name], np.clip(y, *OUTSIDE)], axis=1) for name, y in curves.items()},
         **{f"tick_{k}": (N * k // 4).astype(str) for k in range(5)},
         "gamma": np.array([_squeezed(radius * CIRCLE) for radius in gamma]),
         "before": _bar(SHORTEST, length, 1),
@@ -205,13 +206,13 @@ def _draw_clip(ax: Axes, arrays: Mapping) -> dict:
 
 
 def say_early(arrays: Mapping, **controls: object) -> str:
-    """Say what is left after ten steps."""
-    return f"Left of the gradient: after 10 steps {left(arrays['ten'])}, "
+    """Say what is left ten steps back."""
+    return f"Left of the gradient: 10 steps back {left(arrays['ten'])}, "
 
 
 def say_late(arrays: Mapping, N: int, **controls: object) -> str:
     """Say what is left at the start."""
-    return f"after {N} steps {left(arrays['end'])}. "
+    return f"{N} steps back {left(arrays['end'])}. "
 
 
 def say_bound(arrays: Mapping, **controls: object) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from rnnlib import weights
 from rnnlib._check import check_count
 from rnnlib.cells.rnn import RNN
-from rnnlib.gradients._trees import mapped
+from rnnlib.gradients._trees import leaves, mapped
 
 __all__ = ["RANGE", "Reach", "bound", "by_lag", "jacobians", "reach", "singular_values"]
 
@@ -87,7 +87,7 @@ def by_lag(cell, params, run, dE_ds_last=None, per_sequence=False):
             states = cell.backward(params, run, _unit_seed(run.output, per_sequence)).states
         else:
             states = cell.backward(params, run, dE_dlast=dE_ds_last).states
-    joint = np.concatenate(states, axis=-1)
+    joint = np.concatenate([part for _, part in leaves("states", states)], axis=-1)
     _refuse_overflow(joint)
     return _norm(joint, axis=-1 if per_sequence else (1, 2))
 

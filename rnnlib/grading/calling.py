@@ -101,7 +101,7 @@ def _record(asking, function, given, again, seconds):
         record["blank"] = True
     except _Late:
         record["late"] = True
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         record["error"] = _told(error)
     record["changed"] = [key for key in given if not _same(given[key], again[key])]
     record["used"] = sorted(used)
@@ -118,7 +118,7 @@ def _seen(view, value, given, seconds):
     except _Late:
         raise
     except Exception as error:
-        return {"unread": f"{type(error).__name__}: {str(error)[:300]}"}
+        return {"unread": f"{type(error).__name__}: {_text(error)[:300]}"}
 
 
 def _fits(function, given):
@@ -133,13 +133,21 @@ def _fits(function, given):
 
 def _told(error):
     """Type and text of an error, and the last line of the learner's own code that was running."""
-    text = f"{type(error).__name__}: {str(error)[:300]}"
+    text = f"{type(error).__name__}: {_text(error)[:300]}"
     inside = str(LIBRARY)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         line = linecache.getline(frame.filename, frame.lineno).strip()
         if line and not frame.filename.startswith(inside) and "site-packages" not in frame.filename:
             return f"{text}\n  in {frame.name}: {line[:100]}"
     return text
+
+
+def _text(error):
+    """What an error says; an error of the learner's own may fail even at that."""
+    try:
+        return str(error)
+    except Exception:
+        return "(without a text)"
 
 
 def _same(one, other):
