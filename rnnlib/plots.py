@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnlib.colors import COLORS, INK, style
-from rnnlib.experiments import race
+from rnnlib.experiments import race, workbench
 from rnnlib.experiments.lags import Outcome
 
 if TYPE_CHECKING:
@@ -132,7 +132,18 @@ class LiveCurve:
             ax.semilogy(np.arange(1, len(self.losses) + 1), self.losses, color=INK, linewidth=0.8)
             ax.set(title=self.title, xlabel="training step", ylabel="loss $E$", xlim=(0, None))
             ax.minorticks_off()  # on a log scale they cost more than all the rest
+            _name_ticks(ax)
         return fig
+
+
+def _name_ticks(ax: Axes) -> None:
+    """Put plain numbers at 1, 2 and 5 times the powers of ten, where a log axis spans under two decades."""
+    from matplotlib.ticker import LogLocator
+
+    low, high = ax.get_ylim()
+    if high < 100 * low:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))  # if hardly one is inside, it takes others
+        ax.yaxis.set_major_formatter("{x:.10g}")
 
 
 def learned_lags(arrays: dict, settings: dict, variants: list | None = None) -> Figure:
@@ -251,8 +262,8 @@ def learning_curves(
     """Draw the loss of every seed while it learned, one panel for each cell.
 
     A thin line is a seed. It ends at the error of the test: in a dot where the problem was solved, in a cross
-    where it was not. The thick line is the median; a seed that ended counts with its last loss. The dotted
-    line is the loss of the best answer that does not look at the input.
+    where it was not. The thick line is the median; a seed that ended counts with the error of its test. The
+    dotted line is the loss of the best answer that does not look at the input.
 
     Parameters
     ----------
@@ -277,8 +288,7 @@ def learning_curves(
         falls_far = np.nanmin(arrays["curve"][:, problem]) < 1
         panels[0].set(xscale="log", yscale="log" if falls_far else "linear")  # the axes are shared
         for ax, name in zip(panels, cells, strict=False):
-            found = [array[names.index(name), problem] for array in _curves(arrays, settings, problem)]
-            _draw_seeds(ax, *found, arrays["edges"], settings["B"])
+            _draw_seeds(ax, workbench.races(arrays, settings, names.index(name), problem))
             ax.set_title(_typeset(name))
             if chance is not None:
                 ax.axhline(chance, color=INK, linewidth=0.8, linestyle=":")
@@ -292,23 +302,11 @@ def learning_curves(
     return fig
 
 
-def _curves(arrays: dict, settings: dict, problem: int) -> list:
-    """Loss while learning, error at the end, steps, and whether it was enough, of all cells."""
-    curve, error = arrays["curve"].astype(float), arrays["error"]
-    if settings["problems"][problem].get("test_length"):  # another E than that of the training
-        error = race.held(curve.reshape(-1, curve.shape[-1]))[:, -1].reshape(error.shape)
-    return [curve, error, arrays["steps"], arrays["right"] >= race.SOLVED]
-
-
-def _draw_seeds(ax: Axes, curves, errors, steps, solved, edges: np.ndarray, B: int) -> None:
-    ends = np.minimum(edges[1:], steps.max())
-    for curve, error, last, well in zip(curves, errors, steps, solved, strict=True):
-        own = np.isfinite(curve)
+def _draw_seeds(ax: Axes, races: workbench.Races) -> None:
+    for seed, well in enumerate(races.solved):
         look = {"marker": "o" if well else "x", "mec": COLORS["y" if well else "W_s"]}
         look |= {"mfc": COLORS["y"], "markersize": 4, "markevery": [-1]}
-        x = np.append(np.minimum(ends[own], last), last)
-        ax.plot(B * x, np.append(curve[own], error), color=COLORS["grey"], linewidth=0.7, **look)
-    some = np.isfinite(curves).any(axis=0)
-    ax.plot(B * ends[some], np.median(race.held(curves), axis=0)[some], color=INK, linewidth=1.6)
-    ax.text(0.04, 0.06, f"{solved.sum()} of {len(solved)}", transform=ax.transAxes)
+        ax.plot(*races.curve(seed), color=COLORS["grey"], linewidth=0.7, **look)
+    ax.plot(races.sequences, np.median(races.loss, axis=0), color=INK, linewidth=1.6)
+    ax.text(0.04, 0.06, f"{races.solved.sum()} of {len(races.solved)}", transform=ax.transAxes)
     ax.minorticks_off()

@@ -122,7 +122,7 @@ def test_words(controls, said):
     text = fold_unfold.words(fold_unfold.compute(**START | controls), **START | controls)
     assert text.startswith(said)
     N = steps_of(controls.get("shape"), controls.get("N", 5))
-    assert f"3 numbers for N = {N}." in text
+    assert f"Each weight is the same wherever it stands: 3 numbers for N = {N}." in text
     assert ("cursor waits" in text) == (N == 1)
 
 

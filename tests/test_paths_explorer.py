@@ -147,7 +147,7 @@ def texts_of(fig, artists):
     """Every visible text of the figure that says something."""
     found = [text for ax in fig.axes for text in ax.texts if text.get_visible() and text.get_text().strip()]
     for ax in fig.axes[:2]:
-        found += [label for label in (ax.xaxis.label, ax._left_title) if label.get_text()]
+        found += [label for label in (ax.xaxis.label, ax.yaxis.label, ax._left_title) if label.get_text()]
     return found
 
 

@@ -109,6 +109,22 @@ def test_the_last_picture_holds_every_step_and_says_so(shown):
     np.testing.assert_array_equal(line.get_ydata(), losses)
 
 
+@pytest.mark.parametrize(("first", "last"), [(55, 2.6), (0.9, 0.5), (2.2, 1.2), (90, 1.1), (2, 0.001)])
+def test_the_axis_of_a_live_curve_has_more_than_one_number(first, last):
+    curve = plots.LiveCurve("It is learned")
+    curve.losses = np.geomspace(first, last, 50).tolist()
+    fig = curve.figure()
+    fig.canvas.draw()
+    (low, high), axis = fig.axes[0].get_ylim(), fig.axes[0].yaxis
+    pairs = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)
+    inside = {tick: label.get_text() for tick, label in pairs if low <= tick <= high}
+    assert 2 <= len(inside) <= 9
+    if high < 100 * low:
+        assert all(float(text) == pytest.approx(tick) for tick, text in inside.items())
+    if (first, last) == (55, 2.6):
+        assert list(inside.values()) == ["5", "10", "20", "50"]
+
+
 def test_a_training_that_fails_keeps_its_curve(shown):
     def losses():
         yield from (1.0, 3.0, 9.0)
@@ -176,7 +192,8 @@ def races():
     steps[0, 0, 1:] = 2, 3
     arrays = {"curve": curve, "edges": np.array([0, 1, 2, 4, 8]), "error": np.full((2, 2, 3), 0.05)}
     problems = [{"task": "latch", "length": 5}, {"task": "latch", "length": 9, "test_length": 90}]
-    settings = {"cells": {"RNN, small": {}, "LSTM, b_f = 1": {}}, "problems": problems, "B": 10}
+    settings = {"cells": {"RNN, small": {}, "LSTM, b_f = 1": {}}, "problems": problems}
+    settings |= {"B": 10, "steps": 8, "test_length": None}
     return arrays | {"right": right, "steps": steps}, settings
 
 
@@ -209,12 +226,22 @@ def test_learning_curves_end_where_the_training_ended():
     ends = [(line.get_xdata()[-1], line.get_ydata()[-1], line.get_marker()) for line in seeds]
     assert ends == [(80, 0.05, "x"), (20, 0.05, "o"), (30, 0.05, "o")]
     np.testing.assert_array_equal(seeds[1].get_xdata(), [10, 20, 20])
-    np.testing.assert_array_equal(middle.get_xdata(), [10, 20, 40, 80])
-    np.testing.assert_allclose(middle.get_ydata(), [0.5, 0.3, 0.2, 0.2])
+    np.testing.assert_array_equal(middle.get_xdata(), [10, 20, 40, 80, 80])
+    np.testing.assert_allclose(middle.get_ydata(), [0.5, 0.3, 0.2, 0.05, 0.05])
     np.testing.assert_array_equal(chance.get_ydata(), 0.5)
     assert [ax.texts[0].get_text() for ax in (first, second)] == ["2 of 3", "0 of 3"]
     assert [ax.get_title("left") for ax in (first, second)] == ["RNN, small", "LSTM, $b_f$ = 1"]
     assert {ax.get_yscale() for ax in fig.axes} == {"log"}
+
+
+@pytest.mark.parametrize("problem", [0, 1])
+def test_the_thick_line_ends_at_the_median_of_the_ends(problem):
+    for ax in plots.learning_curves(*data.load_results("long_lags_temporal_order"), "x", problem).axes:
+        *seeds, middle, _ = ax.lines
+        ends = [line.get_ydata()[-1] for line in seeds]
+        assert len(ends) == 5
+        assert middle.get_ydata()[-1] == np.median(ends)
+        assert middle.get_xdata()[-1] == max(line.get_xdata()[-1] for line in seeds)
 
 
 def test_learning_curves_of_one_cell_on_another_problem():

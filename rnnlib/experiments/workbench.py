@@ -15,7 +15,7 @@ from rnnlib import data
 from rnnlib.experiments import LONG_LAGS, race
 from rnnlib.experiments._training import chosen
 
-__all__ = ["ALSO_CALLED", "PROBLEMS", "Races", "cells", "look_up", "problems"]
+__all__ = ["ALSO_CALLED", "PROBLEMS", "Races", "cells", "look_up", "problems", "races"]
 
 PROBLEMS = {
     **{f"latch, lag {lag}": ("latch", lag) for lag in (10, 30, 60, 100)},
@@ -63,6 +63,12 @@ class Races(NamedTuple):
         """Median number of training sequences of the seeds that solved it; None if none did."""
         return int(np.median(self.ends[self.solved])) if self.solved.any() else None
 
+    def curve(self, seed):
+        """Return sequences and loss of one seed until its training ended, (2, points); last, the error."""
+        x, loss, end = self.sequences, self.loss[seed], self.ends[seed]
+        points = np.searchsorted(x, end) + 1
+        return np.stack([np.r_[np.minimum(x[:points], end), end], np.r_[loss[:points], loss[-1]]])
+
 
 def problems():
     """Return the names of the problems that some cell was trained on."""
@@ -105,11 +111,12 @@ def _sorted():
         for j, problem in enumerate(settings["problems"]):
             known = found.setdefault((problem["task"], problem["length"]), {})
             for i, cell in enumerate(settings["cells"]):
-                known.setdefault(ALSO_CALLED.get(cell, cell), _races(arrays, settings, i, j))
+                known.setdefault(ALSO_CALLED.get(cell, cell), races(arrays, settings, i, j))
     return found
 
 
-def _races(arrays, settings, i, j):
+def races(arrays, settings, i, j):
+    """Return the Races of the i-th cell on the j-th problem of results of `long_lags`."""
     own = settings | settings["problems"][j]
     curve, steps = arrays["curve"][i, j].astype(float), arrays["steps"][i, j]
     error = race.held(curve)[:, -1] if own["test_length"] else arrays["error"][i, j]

@@ -116,7 +116,7 @@ def words(arrays: Mapping, **controls: object) -> str:
         text += f", y_{t} = {_product(*factors['W_y'])} = {_number(arrays['y'][t - 1])}. "
     else:
         text += ", no output. "
-    text += f"The same three weights at every step: 3 numbers for N = {N}."
+    text += f"Each weight is the same wherever it stands: 3 numbers for N = {N}."
     waits = controls["t"] > N
     return f"{text} (The cursor waits at {'the only' if N == 1 else 'the last'} step.)" if waits else text
 
@@ -172,7 +172,7 @@ def _write_weights(ax: Axes) -> None:
     shown = (("W_x", W_X), ("W_s", W_S), ("W_y", W_Y))
     for i, (symbol, value) in enumerate(shown):
         ax.text(1.2 * i - 0.28, top, f"${symbol} = {value}$", color=COLORS[symbol], va="center")
-    ax.text(1.2 * len(shown) - 0.28, top, "at every step,   $s_0 = 1$", color=INK, va="center")
+    ax.text(1.2 * len(shown) - 0.28, top, "wherever they stand,   $s_0 = 1$", color=INK, va="center")
 
 
 def move(artists: Mapping, arrays: Mapping) -> None:

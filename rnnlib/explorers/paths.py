@@ -204,7 +204,7 @@ def _write_numbers(ax: Axes, layers: int) -> None:
 
 def _draw_bars(ax: Axes, most: int) -> dict:
     ax.set(xlim=(0.3, most * 1.4 + 0.6), ylim=(LOWEST, HIGHEST), xticks=range(1, most + 1))
-    ax.set(xlabel="path", yticks=[-1, -0.5, 0, 0.5, 1, 1.5])
+    ax.set(xlabel="path", ylabel="$\\partial E_N/\\partial W$", yticks=[-1, -0.5, 0, 0.5, 1, 1.5])
     ax.set_title("▮ a path's part   ● sum so far", fontsize=10, pad=6)
     ax.axhline(0, color=INK, linewidth=0.8)
     bars = ax.bar(range(1, most + 1), np.zeros(most), width=0.7, edgecolor=INK, linewidth=0.6)
