@@ -1,4 +1,4 @@
-"""The instructor's tools, apart from the sandbox: what is collected, repaired, bundled, asked and refused."""
+"""The instructor's tools, apart from the sandbox: what is repaired, bundled, asked and refused."""
 
 import re
 import shutil
@@ -15,99 +15,13 @@ from rnnlib import grading
 from tests import submissions as made
 from tools import exercises
 from tools.teaching import __main__ as teaching
-from tools.teaching import bundle, collecting, marking, sandbox, talking
+from tools.teaching import bundle, marking, sandbox, talking
 from tools.teaching.course import Course, Record
 
 
 @pytest.fixture
 def course(tmp_path):
     return Course(tmp_path / "exercises")
-
-
-# Collecting
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Ada Lovelace_12345_assignsubmission_file_/ex02.ipynb",
-        "ex02/Ada Lovelace_12345_assignsubmission_file/work/ex02.ipynb",
-        "Ada Lovelace_12345_assignsubmission_file/ex02.ipynb",
-        "Ada Lovelace_12345_assignsubmission_file_ex02.ipynb",
-        "Ada Lovelace_12345_67890_ex02.ipynb",
-        "Ada Lovelace_LATE_12345_67890_ex02-1.ipynb",
-        "Ada Lovelace/ex02.ipynb",
-        "Ada Lovelace/ex02/ex02.ipynb",
-        "Ada Lovelace-ex02.ipynb",
-    ],
-)
-@pytest.mark.parametrize("kind", ["folder", "zip"])
-def test_the_student_is_found_in_the_path(course, tmp_path, path, kind):
-    source = tmp_path / "from"
-    if kind == "zip":
-        with zipfile.ZipFile(source, "w") as archive:
-            archive.writestr(path, "{}")
-    else:
-        (source / path).parent.mkdir(parents=True)
-        (source / path).write_text("{}")
-    assert collecting.collect(course, "ex02", source) == {"Ada-Lovelace": path}
-    assert course.submission("Ada-Lovelace", "ex02").read_text() == "{}"
-    assert course.students("ex02") == ["Ada-Lovelace"]
-
-
-def test_the_newest_notebook_counts_and_the_rest_is_told(course, tmp_path, capsys):
-    source = tmp_path / "platform.zip"
-    with zipfile.ZipFile(source, "w") as archive:
-        for year, text in ((2025, "old"), (2026, "new"), (2024, "older")):
-            path = f"ada_5_assignsubmission_file_/{text}/ex02.ipynb"
-            entry = zipfile.ZipInfo(path, (year, 1, 1, 0, 0, 0))
-            archive.writestr(entry, text)
-        archive.writestr("emmy_7_assignsubmission_file_/ex02.pdf", "x")
-        archive.writestr("what.txt", "x")
-        archive.writestr("__MACOSX/ada/ex02.ipynb", "x")
-    collecting.collect(course, "ex02", source)
-    assert course.submission("ada", "ex02").read_text() == "new"
-    assert (course.submission("ada", "ex02").parent / "timestamp.txt").read_text().startswith("2026-01-01")
-    said = capsys.readouterr().out
-    assert "emmy: NO NOTEBOOK" in said
-    assert "whose is it? what.txt" in said
-    assert course.students("ex02") == ["ada", "emmy"]
-
-
-def test_people_of_the_same_name_are_told_apart(course, tmp_path, capsys):
-    with zipfile.ZipFile(tmp_path / "platform.zip", "w") as archive:
-        for number in (7, 8):
-            archive.writestr(f"Ada L_{number}_assignsubmission_file_/ex02.ipynb", str(number))
-        archive.writestr("Emmy_9_assignsubmission_file_/ex02.ipynb", "9")
-    collecting.collect(course, "ex02", tmp_path / "platform.zip")
-    assert course.students("ex02") == ["Ada-L-7", "Ada-L-8", "Emmy"]
-    assert course.submission("Ada-L-8", "ex02").read_text() == "8"
-    assert "Ada-L: 2 people of this name" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "path", ["../../../evil_1_assignsubmission_file_/ex02.ipynb", "/etc/cron.d/ex02.ipynb"]
-)
-def test_a_path_in_a_zip_file_leads_nowhere_else(course, tmp_path, path):
-    source = tmp_path / "platform.zip"
-    with zipfile.ZipFile(source, "w") as archive:
-        archive.writestr(path, "{}")
-    collecting.collect(course, "ex02", source)
-    written = [file for file in tmp_path.rglob("*") if file.is_file() and file != source]
-    assert all(file.is_relative_to(course.root / "submitted") for file in written)
-
-
-def test_neither_folder_nor_zip(course, tmp_path):
-    (tmp_path / "x").write_text("x")
-    with pytest.raises(SystemExit, match="neither a folder nor a zip file"):
-        collecting.collect(course, "ex02", tmp_path / "x")
-
-
-def test_a_pattern_of_ones_own(course, tmp_path):
-    (tmp_path / "from").mkdir()
-    (tmp_path / "from" / "2026-ada.ipynb").write_text("{}")
-    found = collecting.collect(course, "ex02", tmp_path / "from", r"2026-(?P<file>(?P<student>\w+)\.ipynb)")
-    assert found == {"ada": "2026-ada.ipynb"}
 
 
 # Repairing
