@@ -1,5 +1,6 @@
 """Where things are: the folders of a course, nbgrader's settings for it, and the records of grading."""
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -79,13 +80,21 @@ class Course(NamedTuple):
 
     def seed(self, exercise, student):
         """The seed of a student's inputs: the same at every grading, and not to be guessed."""
+        digest = hashlib.sha256(f"{self._secret()} {exercise} {student}".encode("utf-8", "replace"))
+        return f"{student}-{digest.hexdigest()[:8]}"
+
+    def _secret(self):
+        """Made once. It appears under its name with its text in it, and never replaces one that is there."""
         path = self.root / "grading" / "secret"
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(8))
-        digest = hashlib.sha256(f"{path.read_text()} {exercise} {student}".encode())
-        return f"{student}-{digest.hexdigest()[:8]}"
+            fresh = path.with_name(f"secret.{secrets.token_hex(8)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(8))
+            with contextlib.suppress(FileExistsError):  # somebody else was faster
+                os.link(fresh, path)
+            fresh.unlink()
+        return path.read_text()
 
     # Records
 
