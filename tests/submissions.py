@@ -172,6 +172,29 @@ for folder in (".", "/", "/tmp", "/dev", "/dev/shm", "/course", "/course/rnnlib/
 print("FILLED" if written > 50_000_000 else "bounded")
 """
 
+ASKS = """
+import sys
+from rnnlib.grading import plain
+
+def asked(name, task, *arguments):
+    frame = sys._getframe()
+    while "channel" not in frame.f_locals:
+        frame = frame.f_back
+    channel = frame.f_locals["channel"]
+    channel.say(ask=name, task=task, arguments=[plain.encode(argument) for argument in arguments])
+    return plain.natural(plain.decode(channel.answer()["value"]))
+
+"""
+"""Finds the way out of the sandbox, and has itself told what a later task would be told."""
+
+HALF = 'def step(*given):\n    raise ValueError("caf\\udce9.txt")'
+
+
+def odd_metadata():
+    notebook = solved()
+    notebook.cells[0].metadata["nbgrader"] = {"grade_id": ["x"]}
+    return notebook
+
 
 def hostile(course, server):
     """Name -> notebook, or the bytes of a file that is none; None for no file."""
@@ -195,5 +218,8 @@ def hostile(course, server):
         "forges": with_cell(FORGES),
         "socket": with_cell(SOCKET.format(server=list(server))),
         "disk": with_cell(DISK),
+        "asks": solved(step=ASKS + "def step(*given):\n    return asked('step', 2, *given)"),
+        "half_characters": with_cell('print("\\ud800")', solved(step=HALF)),
+        "odd_metadata": odd_metadata(),
         "output": with_cell("for _ in range(1000):\n    print('x' * 100_000)"),
     }  # fmt: skip

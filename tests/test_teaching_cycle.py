@@ -86,7 +86,7 @@ def tasks(row):
 
 def test_everybody_has_a_row_and_a_line(cycle):
     _, said, rows, _ = cycle
-    assert len(rows) == len(HONEST) + len(MIXED) + 19
+    assert len(rows) == len(HONEST) + len(MIXED) + 22
     assert all(f" {name}: " in said for name in rows)
 
 
@@ -130,6 +130,8 @@ def test_planted_mistakes_lose_their_tasks_and_are_named(cycle, name):
         ("socket", ["2", "2", "2", "2"]),
         ("disk", ["2", "2", "2", "2"]),
         ("output", ["2", "2", "2", "2"]),
+        ("half_characters", ["0", "2", "2", "2"]),
+        ("odd_metadata", ["2", "2", "2", "2"]),
     ],
 )
 def test_what_can_be_graded_is_graded(cycle, name, expected):
@@ -142,6 +144,7 @@ def test_what_can_be_graded_is_graded(cycle, name, expected):
     [
         ("loop_for_ever", "ungraded", "did not end in time"),
         ("exit_cell", "ungraded", "ended its process"),
+        ("asks", "ungraded", "asked for the right version of task 1 before answering it"),
         ("exit_function", "ungraded", "the function of task 2 ended its process"),
         ("missing", "missing", "no file"),
         ("no_notebook", "ungraded", "not a notebook"),
@@ -156,6 +159,14 @@ def test_what_cannot_be_graded_is_reported_and_no_zero(cycle, name, state, reaso
     assert row["points"] == ""
     assert f" {name}: {state.upper()}, " in said
     assert f"<td>{name}</td><td>{state}" in page
+
+
+def test_who_asked_for_an_answer_stands_first_and_gets_no_point_for_it(cycle):
+    course, _, rows, page = cycle
+    assert tasks(rows["asks"]) == ["to grade", "2", "2", "2"]
+    assert "asked for the right version of task 1" in rows["asks"]["flags"]
+    assert page.index("<td>") == page.index("<td>asks</td>")
+    assert "Not graded: asked for the right version" in feedback(course, "asks")
 
 
 def test_patching_the_checks_is_no_way_to_points(cycle):
@@ -234,11 +245,11 @@ def test_one_student_and_one_task_can_be_graded_again(cycle):
     course = cycle[0]
     name = next(name for name, (_, keys) in MIXED.items() if 1 in keys)
     before = course.read("ex02", name)
-    made_right = made.solved()
-    nbformat.write(made_right, course.submission(name, "ex02"))
     (after,) = grading.autograde(course, "ex02", [name], task=1)
-    assert after.tasks["1"][0]
-    assert all(after.tasks[number] == before.tasks[number] for number in "234")
+    assert after.tasks == before.tasks
+    nbformat.write(made.solved(), course.submission(name, "ex02"))
+    (after,) = grading.autograde(course, "ex02", [name], task=1)
+    assert all(after.tasks[number][0] for number in "1234"), "of another file, no verdict is kept"
 
 
 def test_an_interruption_loses_nothing(cycle, monkeypatch):

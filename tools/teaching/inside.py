@@ -14,6 +14,7 @@ import sys
 
 SHOWN = 20_000
 """Characters of output kept of one cell."""
+OUTPUTS = 20
 
 
 class Channel:
@@ -71,7 +72,7 @@ def run_cell(shell, source, seconds):
     for shown in caught.outputs:
         data = {kind: shortened(value) for kind, value in shown.data.items() if kind == "text/plain"}
         outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
-    return outputs[:20]
+    return outputs[:OUTPUTS]
 
 
 def shortened(text):

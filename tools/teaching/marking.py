@@ -12,7 +12,7 @@ import nbformat
 from rnnlib import grading
 from rnnlib.grading.checking import OWN
 from rnnlib.grading.judging import OWN_CODE, judge
-from tools.teaching import talking
+from tools.teaching import inside, talking
 from tools.teaching.course import Record
 
 __all__ = ["CHECK", "checks", "fingerprint", "mark", "readable", "repaired"]
@@ -20,6 +20,8 @@ __all__ = ["CHECK", "checks", "fingerprint", "mark", "readable", "repaired"]
 CHECK = re.compile(r'^grading\.check\("(ex\d\d)", (\d+), (\w+)\)', re.MULTILINE)
 LARGEST = 20_000_000
 """Bytes of a submitted file."""
+LONGEST = inside.SHOWN + 100
+"""Characters of an output, with the words on what was left out."""
 
 
 class Unreadable(ValueError):
@@ -35,7 +37,8 @@ def mark(course, exercise, student, kind="bubblewrap", only=None, seconds=talkin
     exercise, student : str
     kind : one of `sandbox.KINDS`
     only : int, optional
-        Judge only this task anew and keep the others from the record that is there.
+        Judge only this task anew and keep the others from the record that is there, if it is of the same
+        file and exercise. What has no verdict there is judged, too.
     seconds : dict, see `talking.converse`
     """
     started, path = time.monotonic(), course.submission(student, exercise)
@@ -48,16 +51,17 @@ def mark(course, exercise, student, kind="bubblewrap", only=None, seconds=talkin
         notebook, flags = repaired(_read(path), course.released(exercise))
     except Unreadable as error:
         return base._replace(state="ungraded", reason=str(error))
-    heard = talking.converse(exercise, _cells(notebook), seed, kind, seconds)
-    before = course.read(exercise, student) if only else None
-    tasks, odd = _judged(exercise, seed, heard, only, before)
-    reason = _why_not(exercise, heard, tasks)
+    cells = _cells(notebook)
+    heard = talking.converse(exercise, cells, seed, kind, seconds)
+    kept, kept_flags = _kept(course.read(exercise, student) if only else None, known, only)
+    tasks, odd = _judged(exercise, seed, heard, kept)
+    reason = _why_not(exercise, heard, tasks, odd)
     return base._replace(
         state="ungraded" if reason else "graded",
         reason=reason,
-        flags=flags + odd,
+        flags=heard.flags + flags + kept_flags + odd,
         tasks=tasks,
-        outputs={str(index): _outputs(found) for index, found in heard.outputs.items()},
+        outputs={str(n): _outputs(heard.outputs[n]) for n, _ in cells if n in heard.outputs},
         seconds=round(time.monotonic() - started, 2),
     )
 
@@ -88,6 +92,7 @@ def _read(path):
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(notebook)
+        nbformat.writes(notebook).encode()  # half a character, as JSON can name it, cannot be written
     except Exception as error:  # nbformat raises many kinds
         raise Unreadable(f"the file is not a notebook ({type(error).__name__})") from None
     return notebook
@@ -116,6 +121,7 @@ def repaired(notebook, released):
     ours = {role(cell)["grade_id"]: cell for cell in released.cells if role(cell)}
     for cell in notebook.cells:
         name = role(cell).get("grade_id")
+        name = name if isinstance(name, str) else None
         if name in seen or name not in ours or cell.cell_type != ours[name].cell_type:
             flags += [f"two cells are called {name}"] * (name in seen)
             cell.metadata.pop("nbgrader", None)
@@ -146,13 +152,19 @@ def is_check(cell):
 # Judging
 
 
-def _judged(exercise, seed, heard, only, before):
-    """(number -> verdict, what is odd); tasks that said nothing have none."""
-    tasks = dict(before.tasks) if before else {}
-    flags = []
-    for number in [only] if only else grading.exercise(exercise):
-        tasks.pop(str(number), None)
-        if number not in heard.records:
+def _kept(before, known, only):
+    """Verdicts and flags on the other tasks than `only`; none if they were on another file or exercise."""
+    if not before or before.fingerprint != known:
+        return {}, []
+    tasks = {number: verdict for number, verdict in before.tasks.items() if number != str(only)}
+    return tasks, [flag for number in tasks for flag in before.flags if flag.startswith(f"task {number} ")]
+
+
+def _judged(exercise, seed, heard, kept):
+    """(number -> verdict, what is odd) with the verdicts that are kept; tasks that said nothing have none."""
+    tasks, flags = dict(kept), []
+    for number in grading.exercise(exercise):
+        if number not in heard.records or str(number) in kept:
             continue
         try:
             verdict = judge(exercise, number, seed, heard.records[number], _own_code())
@@ -169,22 +181,29 @@ def _own_code():
     return os.environ.get(OWN) or OWN_CODE[0]
 
 
-def _why_not(exercise, heard, tasks):
+def _why_not(exercise, heard, tasks, odd):
     """Why a submission cannot be graded as a whole; "" if it can."""
     silent = [str(number) for number in grading.exercise(exercise) if str(number) not in tasks]
     if not silent:
         return ""
-    return heard.trouble or f"the function of task {', '.join(silent)} ended its process"
+    told = [flag for flag in heard.flags + odd if any(f"task {number} " in flag for number in silent)]
+    return heard.trouble or "; ".join(told) or f"the function of task {', '.join(silent)} ended its process"
 
 
 def _outputs(found):
-    """Outputs that can be stored in a notebook; anything else is dropped."""
+    """Outputs that can be stored in a notebook and shown as text; anything else is dropped."""
     kept = []
-    for output in found if isinstance(found, list) else []:
+    for output in found[: inside.OUTPUTS] if isinstance(found, list) else []:
         try:
-            node = nbformat.from_dict(output)
-            nbformat.validate(node, ref="output", version=4)
-            kept.append(output)
-        except Exception:  # said by a submission: any shape is possible
+            kept.append(_as_text(output))
+        except (KeyError, TypeError, AttributeError):  # said by a submission: any shape is possible
             continue
     return kept
+
+
+def _as_text(output):
+    """An output as `inside` makes it."""
+    if output["output_type"] == "stream" and output["name"] in ("stdout", "stderr"):
+        return {"output_type": "stream", "name": output["name"], "text": str(output["text"])[:LONGEST]}
+    data = {kind: str(text)[:LONGEST] for kind, text in output["data"].items() if kind == "text/plain"}
+    return {"output_type": "display_data", "data": data, "metadata": {}}

@@ -11,7 +11,8 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from rnnlib import grading
 from rnnlib.colors import use_style
-from tools.teaching import marking
+from tools.teaching import marking, talking
+from tools.teaching.course import Record
 
 __all__ = ["export", "report"]
 
@@ -26,7 +27,7 @@ def export(course, exercise, target):
     Whoever is not graded has no points there, not 0.
     """
     rows = [_row(course, exercise, student) for student in course.students(exercise)]
-    with open(target, "w", newline="", encoding="utf-8") as file:
+    with open(target, "w", newline="", encoding="utf-8", errors="replace") as file:
         writer = csv.DictWriter(file, _columns(exercise))
         writer.writeheader()
         writer.writerows(rows)
@@ -58,8 +59,15 @@ def _row(course, exercise, student):
 
 
 def _found(course, exercise, student):
-    """(record or None, name of a cell -> `Grade`); what was graded by hand altogether is called so."""
-    record, grades = course.read(exercise, student), _grades(course, exercise, student)
+    """(record or None, name of a cell -> `Grade`); what was graded by hand altogether is called so.
+
+    What cannot be read of one student is said in place of the record: the others are there to be read.
+    """
+    try:
+        record, grades = course.read(exercise, student), _grades(course, exercise, student)
+    except Exception as error:
+        why = f"what was recorded cannot be read ({type(error).__name__})"
+        return Record(student, "ungraded", why), {}
     is_done = grades and not any(grade.is_open for grade in grades.values())
     if record and record.state == "ungraded" and is_done:
         record = record._replace(state="graded by hand")
@@ -99,14 +107,15 @@ def _grades(course, exercise, student):
 
 
 def report(course, exercise, target):
-    """Write the page: first who is not graded or looks odd, then what was understood."""
+    """Write the page: first who asked for answers, is not graded or looks odd, then what was understood."""
     found = {student: _found(course, exercise, student)[0] for student in course.students(exercise)}
     waiting = [name for name, record in found.items() if not record]
     records = [record for record in found.values() if record]
     parts = [_attention(records, waiting), _understood(exercise, records)]
     graded = sum(record.state.startswith("graded") for record in records)
     title = f"{exercise}: {graded} of {len(found)} graded"
-    target.write_text(PAGE.format(title=html.escape(title), body="\n".join(parts)), encoding="utf-8")
+    page = PAGE.format(title=html.escape(title), body="\n".join(parts))
+    target.write_text(page, encoding="utf-8", errors="replace")
     print(target)
 
 
@@ -115,6 +124,7 @@ def _attention(records, waiting):
     odd = [(record.student, f"{record.state}: {record.reason}") for record in open_]
     odd += [(name, "not graded yet") for name in waiting]
     odd += [(record.student, "; ".join(record.flags)) for record in records if record.flags]
+    odd.sort(key=lambda row: talking.AHEAD not in row[1])  # they come first, the others in their order
     if not odd:
         return "<h2>To look at</h2><p>Nothing: every submission was graded, and none looks odd.</p>"
     rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{html.escape(text)}</td></tr>" for name, text in odd)

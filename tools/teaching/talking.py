@@ -1,11 +1,15 @@
 """Hold the conversation with a sandboxed submission: hand in, listen, answer, and end it when it is over.
 
 Nothing that comes out is trusted: lines are bounded, unreadable ones end the conversation, time runs out.
+Tasks have their turns: a right version is told only when the task it belongs to can no longer be answered.
 """
 
 import contextlib
+import itertools
 import json
+import math
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -14,16 +18,23 @@ import time
 from typing import NamedTuple
 
 import cloudpickle
+import numpy as np
 
 from rnnlib import grading
 from rnnlib.grading import calling, plain
 from tools.teaching import sandbox
 
-__all__ = ["Heard", "converse"]
+__all__ = ["AHEAD", "Heard", "converse"]
 
 SECONDS = {"cell": 20, "whole": 90}
 LARGEST = 40_000_000
 """Bytes that a submission may say in all."""
+LARGE = 10_000
+"""Numbers that a question may hold; ten times as many as any exercise draws."""
+LIBRARY = re.compile(r"rnnlib[\w.<>]{0,200}")
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, BrokenPipeError)
+AHEAD = "asked for the right version of task"
+"""How the flag of a submission begins that wanted to be told an answer before it gave its own."""
 
 
 class Heard(NamedTuple):
@@ -32,11 +43,13 @@ class Heard(NamedTuple):
     outputs : dict     index of a cell -> its outputs
     records : dict     number of a task -> the records of its function
     trouble : str      "" or why the conversation ended early
+    flags : list       what was said out of turn, and did not count
     """
 
     outputs: dict
     records: dict
     trouble: str
+    flags: list
 
 
 def converse(exercise, cells, seed, kind="bubblewrap", seconds=SECONDS):
@@ -98,48 +111,62 @@ class _Conversation:
         self._buffer = b""
         self._selector = selectors.DefaultSelector()
         self._selector.register(process.stdout, selectors.EVENT_READ)
-        self.outputs, self.records = {}, {}
+        self._turn, self._told = 1, set()  # the first task not over; tasks whose right version was told
+        self.outputs, self.records, self.flags = {}, {}, []
 
     def hold(self, request):
         trouble = "it ended its process"
         try:
             self._write(request)
             while (line := self._line()) is not None:
-                said = json.loads(line)
+                said = _words(line)
                 if "done" in said:
                     trouble = ""
                     break
                 self._take(said)
         except TimeoutError:
             trouble = "it did not end in time"
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, BrokenPipeError) as error:
+        except UNREADABLE as error:
             trouble = f"it said what could not be read ({type(error).__name__})"
-        return Heard(self.outputs, self.records, trouble)
+        return Heard(self.outputs, self.records, trouble, list(dict.fromkeys(self.flags)))
 
     def _take(self, said):
         if "cell" in said:
             self.outputs[int(said["cell"])] = said["outputs"]
         elif "records" in said:
-            self.records[int(said["task"])] = said["records"]
+            self._keep(int(said["task"]), said["records"])
         else:
-            self._write(json.dumps(self._answer(said)).encode() + b"\n")
+            self._write(json.dumps(self._answer(int(said["task"]), said)).encode() + b"\n")
 
-    def _answer(self, said):
-        """The right version of an earlier task, on arguments of unknown origin."""
-        task = self._tasks[int(said["task"])]
-        references = {earlier.function: earlier.reference for earlier in self._tasks.values()}
-        if said["ask"] not in task.uses:
+    def _keep(self, number, records):
+        """Records count at their turn: once for each task, and before a right version of it is told."""
+        if number not in self._tasks:
+            raise KeyError(number)
+        if number >= self._turn:
+            self.records[number], self._turn = _bounded(records), number + 1
+        elif number in self.records:
+            self.flags.append(f"answered task {number} twice")
+        else:
+            is_ahead, late = number in self._told, f"answered task {number} out of turn"
+            self.flags.append(f"{AHEAD} {number} before answering it" if is_ahead else late)
+
+    def _answer(self, number, said):
+        """The right version of an earlier task, on arguments of unknown origin; that task's turn is over."""
+        name = said["ask"]
+        if number < self._turn:
+            return {"error": f"task {number} is over"}
+        if name not in self._tasks[number].uses:
             return {"error": "there is no such function"}
+        ((earlier, task),) = (found for found in self._tasks.items() if found[1].function == name)
+        self._turn = number
+        self._told.add(earlier)
         try:
-            return {
-                "value": plain.encode(
-                    references[said["ask"]](
-                        *(plain.natural(plain.decode(argument)) for argument in said["arguments"])
-                    )
-                )
-            }
+            arguments = [plain.natural(plain.decode(argument)) for argument in said["arguments"]]
+            if _is_large(arguments):
+                return {"error": f"the arguments of {name} are much larger than those of this task"}
+            return {"value": plain.encode(task.reference(*arguments))}
         except Exception as error:
-            return {"error": f"{said['ask']} cannot take these arguments ({type(error).__name__})"}
+            return {"error": f"{name} cannot take these arguments ({type(error).__name__})"}
 
     def _line(self):
         """The next line; None at the end."""
@@ -167,3 +194,49 @@ class _Conversation:
                 if time.monotonic() > self._end:
                     raise TimeoutError from None
                 time.sleep(0.005)
+
+
+def _words(line):
+    """What a line says. Half a character, as JSON can name it, is no text: nothing could write it down."""
+    said = json.loads(line, object_hook=_countable)
+    return json.loads(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _countable(found):
+    """An array that holds no number can have an axis of any length, and somebody may count along it."""
+    if max(found.get("shape", ()), default=0) > plain.LARGEST:
+        raise OverflowError
+    return found
+
+
+def _bounded(records):
+    """Records with short texts, and with nothing but names of rnnlib among what was `used`."""
+    if not all(isinstance(record, dict) for record in records):
+        raise TypeError(records)
+    return [{**record, **_bounded_texts(record)} for record in records]
+
+
+def _bounded_texts(record):
+    names = (str(name) for name in record.get("used", ()))
+    texts = {key: str(record[key])[:1000] for key in ("error", "unread") if key in record}
+    return {**texts, "used": [name for name in names if LIBRARY.fullmatch(name)]}
+
+
+def _is_large(arguments):
+    """Whether arguments, or what they make together when their axes are aligned, hold too many numbers."""
+    shapes = list(_shapes(arguments))
+    aligned = [max(axis) for axis in itertools.zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1)]
+    numbers = sum(map(math.prod, shapes)), math.prod(aligned), 10 * max(aligned, default=1)
+    return max(numbers) > LARGE
+
+
+def _shapes(value):
+    """The shapes of all arrays in it; an axis of length 0 counts as 1, and hides none of the others."""
+    if isinstance(value, dict):
+        value = [*value.values()]
+    if isinstance(value, (list, tuple)):
+        yield (1,)
+        for entry in value:
+            yield from _shapes(entry)
+    else:
+        yield tuple(max(n, 1) for n in np.shape(value))
