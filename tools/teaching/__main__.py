@@ -67,16 +67,23 @@ def _autograde(course, options):
 
 def _feedback(course, options):
     from tools.teaching import converting, marking
+    from tools.teaching.grading import say
 
+    failed = 0
     for student in options.student or course.students(options.exercise):
         record = course.read(options.exercise, student)
         is_there = course.autograded(student, options.exercise).exists()
         if record and is_there and marking.readable(course.submission(student, options.exercise)):
-            converting.feedback(course, options.exercise, student)
-            print(f"  feedback/{student}/{options.exercise}/{options.exercise}.html")
+            try:
+                converting.feedback(course, options.exercise, student)
+                say(f"  feedback/{student}/{options.exercise}/{options.exercise}.html")
+            except Exception as error:  # the others still get theirs
+                failed = 1
+                say(f"  {student}: NO FEEDBACK, {type(error).__name__}: {error}")
         else:
-            print(f"  {student}: no feedback, {record.reason if record else 'not graded yet'}")
+            say(f"  {student}: no feedback, {record.reason if record else 'not graded yet'}")
     course.protect()
+    return failed
 
 
 def _formgrader(course, options):

@@ -3,13 +3,14 @@
 import contextlib
 import os
 import signal
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from rnnlib import grading
 from tools.teaching import converting, marking, sandbox
 
-__all__ = ["autograde", "is_graded"]
+__all__ = ["autograde", "is_graded", "say"]
 
 
 def autograde(course, exercise, students=(), task=None, again=False, kind=sandbox.KINDS[0], workers=None):
@@ -93,8 +94,14 @@ def _finish(course, exercise, name, done, place):
         converting.take_over(course, exercise, record)
         course.write(exercise, record)
     except Exception as error:  # the others still have to be graded
-        print(f"  {place} {name}: NOT GRADED, the grading itself failed: {type(error).__name__}: {error}")
+        say(f"  {place} {name}: NOT GRADED, the grading itself failed: {type(error).__name__}: {error}")
         return
     points = f"{sum(found[0] for found in record.tasks.values())} of {len(record.tasks)} tasks"
     text = points if record.state == "graded" else f"{record.state.upper()}, {record.reason}"
-    print(f"  {place} {name}: {text}" + "".join(f"; ! {flag}" for flag in record.flags), flush=True)
+    say(f"  {place} {name}: {text}" + "".join(f"; ! {flag}" for flag in record.flags))
+
+
+def say(text):
+    """Print a line on whatever terminal: characters that it does not know become question marks."""
+    known = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(text.encode(known, "replace").decode(known), flush=True)
