@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from explorer_samples import move_over_the_range, unpacked
-from layout import text_conflicts
+from layout import box, text_conflicts
+from matplotlib.colors import to_rgba
 
 from rnnlib.experiments import listening
 from rnnlib.explorers import listen, where_it_looked
@@ -168,14 +169,69 @@ def test_listen_says_the_moment_and_the_end(explorers):
 def test_what_is_to_come_is_pale_or_hidden():
     piece = place("speech", "latest to decide")
     artists = (explorer := listen.explorer())._scene.artists
+    starts = {"x": 5.5, "state": 5.5, "p": 5}  # a curve ends at the cursor, a column is a whole frame
     for ahead, alpha in ((True, 0.8), (False, 1.0)):
         explorer._scene.move(listen.compute(t=5, piece=piece, ahead=ahead))
         alphas = [artists[f"cover_{name}"].get_facecolor()[3] for name in listen.PANELS]
         assert alphas == [0.8, alpha, alpha]
-        assert {artists[f"cover_{name}"].get_x() for name in listen.PANELS} == {5.5}
+        assert {name: artists[f"cover_{name}"].get_x() for name in listen.PANELS} == starts
+        assert {name: artists[f"edge_{name}"].get_xdata()[0] for name in listen.PANELS} == starts
     assert artists["mark"].get_position()[0] == listening.hear("speech", piece).label
     heights = [bar.get_height() for bar in artists["bars"]]
     np.testing.assert_allclose(heights, listening.hear("speech", piece).p[4])
+    for dot, k in (("here", "right"), ("there", "rival")):
+        arrays = listen.compute(t=5, piece=piece, ahead=False)
+        assert (*artists[dot].get_xdata(), *artists[dot].get_ydata()) == (5, arrays["now"][arrays[k]])
+
+
+def test_the_cursor_cuts_every_curve_at_the_frame(explorers):
+    explorer = explorers["listen", "gesture"]
+    explorer._scene.move(listen.compute(t=7, piece=place("gesture", "latest to decide"), task="gesture"))
+    artists = explorer._scene.artists
+    assert [artists[f"cover_{name}"].get_x() for name in listen.PANELS] == [7, 7.5, 7]
+
+
+@BOTH
+def test_the_rival_does_not_tell_what_is_hidden(task):
+    for piece in listening.pieces(task):
+        heard = listening.hear(task, piece)
+        for t in range(1, len(heard.x) + 1):
+            rival = listen.compute(t=t, piece=piece, ahead=False, task=task)["rival"]
+            wrong = np.delete(heard.p[:t], heard.label, axis=1)
+            assert heard.p[:t, rival].max() == wrong.max()
+        assert rival == listen.compute(t=1, piece=piece, task=task)["rival"]
+
+
+def test_the_question_does_not_name_its_answer(explorers):
+    explorer = explorers["listen", "speech"]
+    why, at = listen.QUESTIONS["Sure and wrong: since when?"]
+    piece = place("speech", why)
+    name = listen.named("speech", answer := int(listening.hear("speech", piece).p[-1].argmax()))
+    artists = explorer._scene.artists
+    for ahead in (False, True):
+        explorer._scene.move(listen.compute(**{**at, "piece": piece, "ahead": ahead}))
+        colored = artists["bars"][answer].get_facecolor() != to_rgba(listen.OTHER)
+        assert (name in artists["rival_name"].get_text()) is colored is ahead
+
+
+@BOTH
+def test_the_number_over_a_bar_stays_within_its_panel(explorers, task):
+    explorer = explorers["listen", task]
+    top = explorer._scene.artists["top"]
+    texts = set()
+    for piece in listening.pieces(task):
+        for t in range(1, len(listening.hear(task, piece).x) + 1):
+            explorer._scene.move(listen.compute(t=t, piece=piece, task=task))
+            assert top.axes.bbox.x0 + 1 < box(top).x0 < box(top).x1 < top.axes.bbox.x1
+            texts.add(top.get_text())
+    assert "over 99.99%" in texts
+
+
+def test_other_odds_have_other_words():
+    odds = 2.0 ** np.arange(-14, 15)
+    words = [listen.chance(p) for p in odds / (1 + odds)]
+    assert (words[0], words[-1]) == ("under 0.01%", "over 99.99%")
+    assert len(set(words)) == len(odds)
 
 
 # Where did it look
@@ -237,8 +293,26 @@ def test_where_it_looked_says_the_numbers(explorers):
     assert text.startswith(f"The answer gives {name} {listen.chance(a['p'])}. Without frame 4 it would be ")
     where = "there too" if a["steepest"] == a["gravest"] else f"at frame {a['gravest']}"
     assert f"largest at frame {a['steepest']}; removal changes most {where}. " in text
-    assert text.endswith(f"agree by {a['agreement']:.2f}.".replace("-", "−"))
+    scale = "(1: the same, −1: opposite)"
+    assert text.endswith(f"agree by {a['agreement']:.2f} {scale}.".replace("-", "−"))
     explorer.width = 3
     assert "Without frames 3 to 5 it would be " in explorer.words
     explorer.of = "right"
     assert f"The answer gives speaker {listening.hear('speech', piece).label + 1} " in explorer.words
+
+
+def test_what_lies_beyond_the_axis_is_drawn_at_its_ends(explorers):
+    """The labels of the ends say so, and the ring there is not cut."""
+    explorer = explorers["looked", "gesture"]
+    artists = explorer._scene.artists
+    at = {"t": 1, "piece": 0, "width": 5, "way": "zero", "task": "gesture"}
+    arrays = where_it_looked.compute(**at)
+    assert arrays["without"].max() > 1 - where_it_looked.NEAR
+    explorer._scene.move(arrays)
+    ends = np.array([where_it_looked.NEAR, 1 - where_it_looked.NEAR])
+    assert artists["without"].get_ydata().max() == ends[1]
+    ax = artists["without"].axes
+    labels = dict(zip(ax.get_yticks(), (label.get_text() for label in ax.get_yticklabels()), strict=True))
+    assert [labels[end] for end in ends] == ["≤ 0.01%", "≥ 99.99%"]
+    assert not any(mark in labels[0.5] + labels[0.999] for mark in "≤≥")
+    assert not artists["gravest"].get_clip_on()

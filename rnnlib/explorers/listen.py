@@ -11,11 +11,13 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from rnnlib.colors import COLORS, INK
 from rnnlib.experiments import listening
 from rnnlib.explorers.base import Check, Choice, Explorer, Slider
+from rnnlib.explorers.scene import update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +90,7 @@ def padded(task: str, rows: np.ndarray) -> np.ndarray:
 def _heard(task: str, piece: int) -> dict:
     """Return what does not depend on the cursor."""
     heard = listening.hear(task, piece)
-    others = np.where(np.arange(heard.p.shape[1]) == heard.label, 0, heard.p)
+    wrong = np.where(np.arange(heard.p.shape[1]) == heard.label, 0, heard.p)
     return {
         "n": len(heard.x),
         "x": padded(task, heard.x),
@@ -96,7 +98,7 @@ def _heard(task: str, piece: int) -> dict:
         "LTM": padded(task, heard.LTM),
         "p": padded(task, heard.p),
         "right": heard.label,
-        "rival": int(others.max(axis=0).argmax()),
+        "rivals": np.maximum.accumulate(wrong).argmax(axis=1).tolist(),
         "settled": listening.settled(heard.p),
     }
 
@@ -120,14 +122,15 @@ def compute(t: int, piece: int, ahead: bool = True, memory: str = "STM", task: s
     dict
         ``x`` (n_x, T), ``state`` (n_s, T), in units of the color scale, and ``p`` (n_y, T), not a number
         after the end; ``now`` (n_y,): the probabilities at step t; ``right``, ``rival``: the right class, and
-        the other one that came nearest to being named; ``settled``: see `listening.settled`; ``t``, ``n``,
-        ``ahead``, ``memory``, ``task``.
+        the other one that came nearest to being named, up to step t if what comes is hidden; ``settled``: see
+        `listening.settled`; ``t``, ``n``, ``ahead``, ``memory``, ``task``.
     """
     heard = _heard(task, piece)
     t = min(t, heard["n"])
     return {
-        **{name: heard[name] for name in ("n", "x", "p", "right", "rival", "settled")},
+        **{name: heard[name] for name in ("n", "x", "p", "right", "settled")},
         "t": t,
+        "rival": heard["rivals"][-1 if ahead else t - 1],
         "now": heard["p"][:, t - 1],
         "ahead": ahead,
         "memory": memory,
@@ -193,19 +196,22 @@ def _draw_lines(ax: Axes, arrays: Mapping) -> dict:
     lines = [ax.plot(t, arrays["p"][k], color=OTHER, linewidth=1)[0] for k in range(n_y)]
     (rival,) = ax.plot(t, arrays["p"][0], "--", color=RIVAL, linewidth=1.8)
     (right,) = ax.plot(t, arrays["p"][0], "o-", color=RIGHT, linewidth=2.2, markersize=3.5)
+    dot = {"clip_on": False, "zorder": 6}  # over the cursor, whose cover would leave half of it
+    (here,) = ax.plot([1], [0], "o", color=RIGHT, markersize=5, **dot)
+    (there,) = ax.plot([1], [0], "o", color=RIVAL, markersize=4, **dot)
     names = {
         "right_name": ax.text(0, 1.04, "", transform=ax.transAxes, va="bottom", color=DARK_RIGHT),
         "rival_name": ax.text(0.36, 1.04, "", transform=ax.transAxes, va="bottom", color=DARK_RIVAL),
     }
     if n_y > 2:
         ax.text(1, 1.04, "— others", transform=ax.transAxes, va="bottom", ha="right", color="#6B6B6B")
-    return {"lines": lines, "rival": rival, "right": right} | names
+    return {"lines": lines, "rival": rival, "right": right, "here": here, "there": there} | names
 
 
 def _draw_bars(ax: Axes, arrays: Mapping) -> dict:
     task, n_y = arrays["task"], len(arrays["p"])
     names = [named(task, k, short=True) for k in range(n_y)]
-    ax.set(xlim=(-0.6, n_y - 0.4), ylim=(0, 1.07), xlabel=LOOKS[task].axis)
+    ax.set(xlim=(-0.65, n_y - 0.35), ylim=(0, 1.07), xlabel=LOOKS[task].axis)
     ax.set_xticks(range(n_y), names)
     ax.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     ax.xaxis.labelpad = 16
@@ -226,26 +232,32 @@ def move(artists: Mapping, arrays: Mapping) -> None:
     for line, p in zip(artists["lines"], arrays["p"], strict=True):
         line.set_ydata(p)
     artists["right"].set_ydata(arrays["p"][right])
-    artists["rival"].set_ydata(arrays["p"][rival])
+    if not np.array_equal(artists["rival"].get_ydata(), arrays["p"][rival], equal_nan=True):
+        artists["rival"].set_ydata(arrays["p"][rival])  # untouched, it is not read again
     artists["right_name"].set_text(f"● {named(task, right)} (right)")
     artists["rival_name"].set_text(f"- - {named(task, rival)} (rival)")
     _move_moment(artists, arrays)
 
 
 def _move_moment(artists: Mapping, arrays: Mapping) -> None:
-    t, T, now, right = arrays["t"], arrays["x"].shape[1], arrays["now"], arrays["right"]
+    (n_y, T), t, now, right = arrays["p"].shape, arrays["t"], arrays["now"], arrays["right"]
     for name in PANELS:
-        artists[f"cover_{name}"].set_x(t + 0.5)
-        artists[f"cover_{name}"].set_width((T - t) * (1 + 0.1 / T))
+        curve = name == "p" or (name == "x" and len(arrays["x"]) == 1)
+        start, end = t if curve else t + 0.5, T + 0.5  # half of a cell, but nothing of a curve, lies after t
+        artists[f"cover_{name}"].set_x(start)
+        artists[f"cover_{name}"].set_width((end - start) * (1 + 0.1 / T))
         artists[f"cover_{name}"].set_facecolor(PALE if arrays["ahead"] or name == "x" else HIDDEN)
-        artists[f"edge_{name}"].set_xdata([t + 0.5, t + 0.5, T + 0.5])  # over the cover's foot too
+        artists[f"edge_{name}"].set_xdata([start, start, end])  # over the cover's foot too
+    update(artists["here"], data=([t], [now[right]]))
+    update(artists["there"], data=([t], [now[arrays["rival"]]]))
     for k, (bar, height) in enumerate(zip(artists["bars"], now, strict=True)):
-        bar.set_height(height)
-        bar.set_facecolor(RIGHT if k == right else RIVAL if k == arrays["rival"] else OTHER)
+        color = RIGHT if k == right else RIVAL if k == arrays["rival"] else OTHER
+        update(bar, height=height, facecolor=to_rgba(color))
     best = int(now.argmax())
     artists["mark"].set_x(right)
-    artists["top"].set_position((best, now[best] + 0.01))
-    artists["top"].set_text(chance(now[best]))
+    artists["top"].set_text(text := chance(now[best]))
+    half = 0.019 * n_y * (len(text) + 1)  # of its width: it stays between the axis and the picture's edge
+    artists["top"].set_position((np.clip(best, half - 0.65, n_y - 0.35 - half), now[best] + 0.01))
     artists["moment"].set_text(f"at frame {t} of {arrays['n']}")
 
 
@@ -256,12 +268,12 @@ def _about_state(memory: str, n_s: int) -> str:
 def chance(p: float) -> str:
     """Say a probability.
 
-    >>> chance(0.6249), chance(0.9973), chance(0.99987), chance(0.0002), chance(0.004)
-    ('62%', '99.7%', 'over 99.9%', 'under 0.1%', '0.4%')
+    >>> chance(0.6249), chance(0.9987), chance(0.9995), chance(0.99995), chance(0.004), chance(0.00004)
+    ('62%', '99.87%', '99.95%', 'over 99.99%', '0.40%', 'under 0.01%')
     """
-    if p < 0.0005 or p > 0.9995:
-        return "under 0.1%" if p < 0.5 else "over 99.9%"
-    return f"{100 * p:.0f}%" if 0.00995 < p < 0.99 else f"{100 * p:.1f}%"
+    if p < 0.0001 or p > 0.9999:
+        return "under 0.01%" if p < 0.5 else "over 99.99%"
+    return f"{100 * p:.0f}%" if 0.00995 < p < 0.99005 else f"{100 * p:.2f}%"
 
 
 def say_moment(arrays: Mapping, **controls: object) -> str:
@@ -304,15 +316,15 @@ QUESTIONS = {
     "Sure and wrong: since when?": ("surest of the wrong", {**ASKS, "t": 3}),
     "What does it hold in doubt?": ("least sure of the wrong", {**FREE, "t": 6, "memory": "LTM"}),
 }
-STILL = ("x", "lines", "rival", "right", "right_name", "rival_name", "mark")
+STILL = ("x", "lines", "right", "right_name", "mark")
 NEEDS = {
     **dict.fromkeys(STILL, ("piece",)),
     "state": ("piece", "memory"),
     "state_title": ("memory",),
-    **dict.fromkeys(("bars", "top", "moment", say_moment), ("t", "piece")),
+    **dict.fromkeys(("here", "top", "moment", say_moment), ("t", "piece")),
     **{f"edge_{name}": ("t", "piece") for name in PANELS},
     **{f"cover_{name}": ("t", "piece", "ahead") for name in PANELS},
-    say_settled: ("t", "piece", "ahead"),
+    **dict.fromkeys(("rival", "rival_name", "there", "bars", say_settled), ("t", "piece", "ahead")),
 }
 """Artists and pieces of the words -> the controls that they need."""
 

@@ -156,11 +156,13 @@ def _draw_gradient(ax: Axes) -> dict:
 def _draw_without(ax: Axes) -> dict:
     ax.set(yscale="logit", ylim=(NEAR / 2, 1 - NEAR / 2), ylabel="probability")
     ticks = [NEAR, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1 - NEAR]
-    ax.set_yticks(ticks, [f"{100 * tick:g}%" for tick in ticks])
+    beyond = {NEAR: "≤ ", 1 - NEAR: "≥ "}
+    ax.set_yticks(ticks, [f"{beyond.get(tick, '')}{100 * tick:g}%" for tick in ticks])
     ax.minorticks_off()
     (whole,) = ax.plot([1, 2], [0.5, 0.5], "--", color=COLORS["grey"], linewidth=1.4)
     (without,) = ax.plot([1, 2], [0.5, 0.5], "o-", color=REMOVAL, markersize=4.5, linewidth=1.2)
-    (gravest,) = ax.plot([1], [0.5], "o", color=INK, markersize=11, fillstyle="none", markeredgewidth=1.6)
+    ring = {"markersize": 11, "fillstyle": "none", "markeredgewidth": 1.6, "clip_on": False}
+    (gravest,) = ax.plot([1], [0.5], "o", color=INK, **ring)
     title = ax.text(0, 1.03, "", transform=ax.transAxes, va="bottom", color=DARK_RIVAL)
     return {"whole": whole, "without": without, "gravest": gravest, "without_title": title}
 
@@ -215,7 +217,8 @@ def say_agreement(arrays: Mapping, **controls: object) -> str:
     steep, grave = arrays["steepest"], arrays["gravest"]
     where = f"The gradient is largest at frame {steep}; removal changes most "
     where += "there too" if steep == grave else f"at frame {grave}"
-    return f"{where}. Over all frames their orders agree by {arrays['agreement']:.2f}.".replace("-", "−")
+    agree = f"{arrays['agreement']:.2f} (1: the same, −1: opposite)"
+    return f"{where}. Over all frames their orders agree by {agree}.".replace("-", "−")
 
 
 PLAIN = {"t": 8, "of": "named", "width": 1, "way": "cut"}
