@@ -153,7 +153,7 @@ def test_nobodys_words_stop_the_grading_of_others(course, monkeypatch):
         hand_in(course, name, made.solved())
     record = Record("", "graded", flags=["\ud800 ✓"], tasks=RIGHT)
     monkeypatch.setattr(marking, "mark", lambda course, exercise, name, *_: record._replace(student=name))
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # pytest could not pass the name on
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # no log can pass the name on
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
     grading.autograde(course, "ex02", kind="none", workers=1)
     sys.stdout.flush()

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from nbgrader.api import Gradebook, MissingEntry
 
 from rnnlib import grading
-from rnnlib.colors import use_style
+from rnnlib.colors import style
 from tools.teaching import marking, talking
 from tools.teaching.course import Record
 
@@ -147,15 +147,15 @@ def _chart(task, passed, wrong):
     """Bars: how many were right, and which misconceptions how often."""
     labels = ["right", *(KINDS.get(key, key) for key, _ in wrong.most_common())]
     counts = [passed, *(count for _, count in wrong.most_common())]
-    use_style()
-    fig = Figure(figsize=(7, 0.5 + 0.28 * len(labels)), layout="constrained")
-    ax = fig.subplots()
-    bars = ax.barh(labels, counts, color=["0.75", *["C1"] * len(wrong)])
-    ax.bar_label(bars, padding=3)
-    ax.invert_yaxis()
-    ax.set(xlim=(0, max(counts) * 1.1), xticks=[])
     text = io.StringIO()
-    fig.savefig(text, format="svg", metadata={"Date": None})
+    with style():
+        fig = Figure(figsize=(7, 0.5 + 0.28 * len(labels)), layout="constrained")
+        ax = fig.subplots()
+        bars = ax.barh(labels, counts, color=["0.75", *["C1"] * len(wrong)])
+        ax.bar_label(bars, padding=3)
+        ax.invert_yaxis()
+        ax.set(xlim=(0, max(counts) * 1.1), xticks=[])
+        fig.savefig(text, format="svg", metadata={"Date": None})
     named = [f"{label} {count}" for label, count in zip(labels, counts, strict=True)]
     alt = f"{task.title}: {', '.join(named)}"
     picture = text.getvalue()
