@@ -18,6 +18,14 @@ SLACK = 3  # the tests of a busy machine may take this many times what a lesson 
 _seconds = defaultdict(float)
 
 
+def pytest_collection_modifyitems(items):
+    """For `--dist loadgroup`: files stay together, for their fixtures; lessons in a browser are shared out."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        shared = file.endswith("test_lessons_in_browser.py")
+        item.add_marker(pytest.mark.xdist_group(item.nodeid if shared else file))
+
+
 @pytest.fixture(scope="session")
 def root():
     """The project's folder."""

@@ -90,7 +90,8 @@ def extra(options):
     if not shutil.which("bwrap"):
         install_packages("bubblewrap")  # without it the tests that need it fail and say what to install
     environment = {**one_thread(), "COURSE_BROWSER": browser}
-    command = ["-m", "pytest", "-m", SLOW, "tests", *options]
+    parallel = ["-n", "2", "--dist", "loadgroup"]
+    command = ["-m", "pytest", "-m", SLOW, *parallel, "tests", *options]
     return [*clocks(environment), run("PyTorch, browser, sandbox", command, environment, minutes=15)]
 
 
