@@ -19,7 +19,7 @@ _seconds = defaultdict(float)
 
 
 def pytest_collection_modifyitems(items):
-    """For `--dist loadgroup`: files stay together, for their fixtures; lessons in a browser are shared out."""
+    """For `--dist loadgroup`: a file stays together, for its fixtures, but lessons in a browser do not."""
     for item in items:
         file = item.nodeid.partition("::")[0]
         shared = file.endswith("test_lessons_in_browser.py")
