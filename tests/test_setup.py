@@ -233,6 +233,12 @@ def test_both_halves_of_the_tests_make_a_whole(monkeypatch):
     assert len(clocks) == 3
 
 
+def test_a_slow_machine_gets_more_time_but_not_any(monkeypatch):
+    for loop, expected in ((0.01, 1), (2 * checks.LOOP, 2), (60, 3)):
+        monkeypatch.setattr(checks.timeit, "repeat", lambda *_, took=loop, **options: [took, 99])
+        assert checks.slowness() == expected
+
+
 def test_nothing_falls_between_the_two_halves(root):
     """`default` leaves the folder out, `extra` takes what is marked: so everything in it is marked."""
     files = sorted((root / "tests" / "browser").glob("test_*.py"))
