@@ -232,8 +232,7 @@ def move(artists: Mapping, arrays: Mapping) -> None:
     for line, p in zip(artists["lines"], arrays["p"], strict=True):
         line.set_ydata(p)
     artists["right"].set_ydata(arrays["p"][right])
-    if not np.array_equal(artists["rival"].get_ydata(), arrays["p"][rival], equal_nan=True):
-        artists["rival"].set_ydata(arrays["p"][rival])  # untouched, it is not read again
+    update(artists["rival"], ydata=arrays["p"][rival])
     artists["right_name"].set_text(f"● {named(task, right)} (right)")
     artists["rival_name"].set_text(f"- - {named(task, rival)} (rival)")
     _move_moment(artists, arrays)

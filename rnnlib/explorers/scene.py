@@ -207,7 +207,9 @@ def update(artist: Artist, visible: bool = True, **properties: object) -> None:
         artist.set_visible(visible)
         artist.stale = touched  # as it was: an artist that comes back unchanged is not read again
     for name, value in properties.items() if visible else ():
-        if getattr(artist, f"get_{name}")() != value:
+        before = getattr(artist, f"get_{name}")()
+        array = isinstance(value, np.ndarray)
+        if not (np.array_equal(before, value, equal_nan=True) if array else before == value):
             getattr(artist, f"set_{name}")(value)
 
 
